@@ -1,0 +1,70 @@
+/*
+ * The settings: ONE table (conf.c) that parsing, --help and --check walk.
+ * A setting comes from its option, else from its environment variable (CGI has
+ * no options), else from its default.
+ */
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { CONF_PATH_MAX = 1024 };
+
+struct conf {
+	char listen[CONF_PATH_MAX]; /* unix socket of the supervisor, or "" */
+	char db[CONF_PATH_MAX];     /* the database file */
+	char log[CONF_PATH_MAX];    /* log file; "-" is stderr */
+	int64_t log_level;          /* enum log_level */
+	int64_t workers;            /* processes under the supervisor */
+	int64_t socket_mode;        /* permissions of the listening socket */
+	int64_t hold_s;             /* a poll's wait where it names none */
+	int64_t hold_max_s;         /* the longest wait a poll gets */
+	int64_t cgi_hold_s;         /* the longest wait of a poll under CGI */
+	int64_t cgi_delay_ms;       /* pause before the next poll under CGI */
+	int64_t away_s;             /* without a poll for so long: away */
+	int64_t gone_s;             /* without a poll for so long: gone */
+	int64_t unload_s;           /* gone after a page's unload beacon */
+	int64_t fresh_s;            /* a waiter seen within it may be paired */
+	int64_t session_idle_s;     /* a session unused for so long expires */
+	int64_t session_age_s;      /* a session this old expires */
+	int64_t nonce_s;            /* a nonce is remembered for so long */
+	int64_t backlog_max;        /* unread events per session */
+	int64_t lock_wait_ms;       /* longest wait for the write lock */
+	int64_t flush_ms;           /* how often leases and acks are stored */
+	int64_t wal_max_kib;        /* checkpoint when the WAL is larger */
+	int64_t drain_s;            /* a draining worker ends after so long */
+};
+
+enum conf_asked {
+	CONF_SERVE,   /* go on */
+	CONF_CHECK,   /* --check: settings are good; print them and exit 0 */
+	CONF_HELP,    /* --help */
+	CONF_VERSION, /* --version */
+	CONF_WRONG    /* why tells the name, the value and the range */
+};
+
+/*
+ * conf_load fills c from defaults, then environ, then argv. On CONF_WRONG a
+ * sentence without newline stands in why, e.g.
+ * `--workers (PARLEY_WORKERS): "99" is not a whole number from 1 to 64`.
+ * An option that is no setting, and a stray argument, are wrong as well.
+ * Options: `--name VALUE` and `--name=VALUE`.
+ */
+enum conf_asked conf_load(struct conf *c, int argc, char *const argv[],
+    char *why, size_t why_cap);
+
+/* conf_usage prints --help: synopsis and one row per setting. */
+void conf_usage(FILE *out);
+
+/* conf_print prints `name = value` per setting (--check). */
+void conf_print(const struct conf *c, FILE *out);
+
+/*
+ * conf_export puts every setting into this process's environment, so that a
+ * program started from here finds the same settings. 0, or -1 on no memory.
+ */
+int conf_export(const struct conf *c);
+
+#endif

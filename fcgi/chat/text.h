@@ -1,0 +1,38 @@
+/* What people may type: names and messages. Pure. */
+#ifndef CHAT_TEXT_H
+#define CHAT_TEXT_H
+
+#include <stddef.h>
+
+enum {
+	TEXT_NAME_MAX = 40,      /* characters (code points) after trimming */
+	TEXT_NAME_BYTES = 161,   /* room for them in UTF-8, and a NUL */
+	TEXT_MESSAGE_MAX = 2000, /* characters */
+	TEXT_NONCE_MAX = 64,     /* bytes, printable ASCII */
+};
+
+enum text_verdict {
+	TEXT_OK,
+	TEXT_EMPTY,
+	TEXT_TOO_LONG,
+	TEXT_INVALID /* not UTF-8, or a control character */
+};
+
+/*
+ * text_name trims white space (Unicode's, too) at both ends, folds inner runs
+ * of it to one space, and copies the name to out. Control characters,
+ * bidi-overrides, unassigned surrogates and the like are refused; a name of
+ * nothing but invisible characters is empty.
+ */
+enum text_verdict text_name(const char *typed, char out[TEXT_NAME_BYTES]);
+
+/*
+ * text_message checks a message: 1 to 2000 characters, newline and tab
+ * allowed, no other control characters, not white space alone.
+ */
+enum text_verdict text_message(const char *typed);
+
+/* text_nonce: 1 to 64 printable ASCII characters without space. */
+enum text_verdict text_nonce(const char *typed);
+
+#endif

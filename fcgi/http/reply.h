@@ -1,0 +1,36 @@
+/*
+ * One answer. Every header that a handler's answer carries is set in reply.c,
+ * nowhere else.
+ */
+#ifndef HTTP_REPLY_H
+#define HTTP_REPLY_H
+
+#include "base/buf.h"
+
+enum reply_media { REPLY_JSON, REPLY_PLAIN };
+
+struct reply {
+	int status;
+	enum reply_media media;
+	int retry_after_s; /* Retry-After; 0 = none */
+	const char *allow; /* Allow of a 405; NULL = none */
+	struct buf body;   /* owned; reply_free releases it */
+};
+
+void reply_free(struct reply *rp);
+
+/* reply_clear makes an empty reply again, keeping the body's memory. */
+void reply_clear(struct reply *rp);
+
+/* reply_error: {"error": {"code", "message"}}; replaces what was there. */
+void reply_error(struct reply *rp, int status, const char *code,
+    const char *message);
+
+/*
+ * reply_render writes header and body as CGI has it (RFC 3875 §6): "Status:",
+ * headers, an empty line, the body. A reply whose body has failed (no memory)
+ * is rendered as a 503 from constant text.
+ */
+void reply_render(const struct reply *rp, struct buf *out);
+
+#endif
