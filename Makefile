@@ -35,7 +35,7 @@ $(BUILD)/obj/gen/sql.o: $(BUILD)/gen/sql.c
 	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 # sql/*.sql -> an enum of names and their texts: see sql/embed.awk
-SQL := sql/schema.sql sql/queries.sql $(sort $(wildcard sql/migrate/*.sql))
+SQL := sql/schema.sql sql/queries.sql sql/sqlite/engine.sql $(sort $(wildcard sql/migrate/*.sql))
 $(BUILD)/gen/sql.h: sql/embed.awk $(SQL)
 	$(Q)mkdir -p $(@D)
 	$(Q)awk -v part=h -f sql/embed.awk $(SQL) >$@.new && mv $@.new $@

@@ -1,0 +1,180 @@
+-- Every statement that Parley runs. `-- name: event_add` becomes SQL_EVENT_ADD
+-- at build time. Parameters are $1, $2 ... in order of appearance.
+
+-- name: host_boot
+-- The boot that the leases count from; no row in a new database.
+SELECT boot_id FROM host WHERE id = 1;
+
+-- name: host_boot_set
+-- Notes the boot.
+INSERT INTO host (id, boot_id, checked_at) VALUES (1, $1, 0)
+ON CONFLICT (id) DO UPDATE SET boot_id = excluded.boot_id;
+
+-- name: host_check
+-- The health check's write.
+UPDATE host SET checked_at = $1 WHERE id = 1 RETURNING checked_at;
+
+-- name: lease_newest
+-- The last moment at which anybody is known to have been served.
+SELECT coalesce(max(seen_ms), 0) FROM session;
+
+-- name: lease_shift
+-- Moves all leases: a time in which nobody could poll is not held against them.
+UPDATE session SET seen_ms = seen_ms + $1, born_ms = born_ms + $1;
+
+-- name: waiting_shift
+UPDATE waiting SET since_ms = since_ms + $1;
+
+-- name: chat_shift
+UPDATE chat SET ended_ms = ended_ms + $1 WHERE ended_ms IS NOT NULL;
+
+-- name: session_add
+INSERT INTO session (token_hash, name, born_ms, seen_ms)
+VALUES ($1, $2, $3, $3) RETURNING id;
+
+-- name: session_by_token
+-- Who asks, and what a handler wants to know of the partner.
+SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
+       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.name,
+       p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
+FROM session s LEFT JOIN session p ON p.id = s.partner
+WHERE s.token_hash = $1;
+
+-- name: session_by_id
+-- The same for a parked call, whose session is known.
+SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
+       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.name,
+       p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
+FROM session s LEFT JOIN session p ON p.id = s.partner
+WHERE s.id = $1;
+
+-- name: session_drop
+-- Takes its queue, its place in the pool and its memory of others along.
+DELETE FROM session WHERE id = $1;
+
+-- name: session_state
+-- Into a chat, or out of one: nobody is away or typing at first.
+UPDATE session SET state = $2, chat = nullif($3, 0), partner = nullif($4, 0),
+       away = 0, typing = 0
+WHERE id = $1;
+
+-- name: session_away
+UPDATE session SET away = $2 WHERE id = $1;
+
+-- name: session_typing
+UPDATE session SET typing = $2 WHERE id = $1;
+
+-- name: session_seen
+-- A lease is only made longer ...
+UPDATE session SET seen_ms = max(seen_ms, $2), acked = max(acked, min($3, seq))
+WHERE id = $1;
+
+-- name: session_unseen
+-- ... or taken back by whoever made it ($2 is the lease it gave).
+UPDATE session SET seen_ms = $3, acked = max(acked, min($4, seq))
+WHERE id = $1 AND seen_ms = $2;
+
+-- name: session_lease
+-- A page that says it is being closed: its lease is what the caller says.
+UPDATE session SET seen_ms = $2 WHERE id = $1;
+
+-- name: session_seq
+-- The next number of a session's queue.
+UPDATE session SET seq = seq + 1 WHERE id = $1 RETURNING seq;
+
+-- name: session_due
+-- Whose time has come, by the presence rules: away, gone, expired.
+SELECT id FROM session
+WHERE (state = 2 AND away = 0 AND seen_ms < $1)
+   OR (state <> 0 AND seen_ms < $2)
+   OR seen_ms < $3 OR born_ms < $4
+LIMIT $5;
+
+-- name: session_census
+-- How many are here ($5: seen since), and how many of them wait or chat; and
+-- for how many the time of session_due has come.
+SELECT count(*) FILTER (WHERE seen_ms >= $5),
+       count(*) FILTER (WHERE seen_ms >= $5 AND state = 1),
+       count(*) FILTER (WHERE seen_ms >= $5 AND state = 2),
+       count(*) FILTER (WHERE (state = 2 AND away = 0 AND seen_ms < $1)
+                           OR (state <> 0 AND seen_ms < $2)
+                           OR seen_ms < $3 OR born_ms < $4)
+FROM session;
+
+-- name: waiting_add
+-- Somebody who waits already keeps the place.
+INSERT INTO waiting (ticket, session, since_ms) VALUES ($1, $2, $3)
+ON CONFLICT (session) DO NOTHING;
+
+-- name: waiting_drop
+DELETE FROM waiting WHERE session = $1;
+
+-- name: waiting_pick
+-- The first from a random ticket on whose lease is fresh, who is not the
+-- seeker, and whom the seeker has not just met ($4 = 1: even so).
+SELECT w.session FROM waiting w JOIN session s ON s.id = w.session
+WHERE w.ticket >= $1 AND w.session <> $2 AND s.seen_ms >= $3
+  AND ($4 = 1 OR NOT EXISTS (SELECT 1 FROM met m
+                             WHERE m.session = $2 AND m.partner = w.session))
+ORDER BY w.ticket LIMIT 1;
+
+-- name: waiting_fresh
+-- Those who wait with a fresh lease, the longest first.
+SELECT w.session FROM waiting w JOIN session s ON s.id = w.session
+WHERE s.seen_ms >= $1 ORDER BY w.since_ms, w.session LIMIT $2;
+
+-- name: chat_add
+INSERT INTO chat (a, b, began_at) VALUES ($1, $2, $3) RETURNING id;
+
+-- name: chat_end
+UPDATE chat SET ended_ms = $2 WHERE id = $1 AND ended_ms IS NULL;
+
+-- name: chat_purge
+-- Chats that ended before $1, a few at a time.
+DELETE FROM chat WHERE id IN (SELECT id FROM chat WHERE ended_ms < $1 LIMIT $2);
+
+-- name: met_add
+INSERT INTO met (session, partner, chat) VALUES ($1, $2, $3)
+ON CONFLICT (session, partner) DO UPDATE SET chat = excluded.chat;
+
+-- name: met_purge
+-- Only the last $2 are remembered.
+DELETE FROM met WHERE session = $1 AND chat <= (
+  SELECT chat FROM met WHERE session = $1 ORDER BY chat DESC LIMIT 1 OFFSET $2);
+
+-- name: event_add
+INSERT INTO event (session, seq, chat, type, at, body)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
+
+-- name: event_after
+-- A session's events beyond its cursor.
+SELECT id, seq, chat, type, at, body FROM event
+WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3;
+
+-- name: event_newest
+-- The highest id so far.
+SELECT coalesce(max(id), 0) FROM event;
+
+-- name: event_news
+-- Who has been told something since event $1.
+SELECT id, session FROM event WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: event_purge
+-- What a session has acknowledged, a few at a time.
+DELETE FROM event WHERE id IN (
+  SELECT id FROM event WHERE session = $1 AND seq <= $2 ORDER BY seq LIMIT $3);
+
+-- name: nonce_find
+-- In the current span of time or one of the two before it.
+SELECT message, at FROM nonce
+WHERE epoch IN ($1, $1 - 1, $1 - 2) AND session = $2 AND nonce = $3;
+
+-- name: nonce_add
+INSERT INTO nonce (epoch, session, nonce, message, at)
+VALUES ($1, $2, $3, $4, $5);
+
+-- name: nonce_purge
+-- Spans of time before $1, a few at a time.
+DELETE FROM nonce WHERE (epoch, session, nonce) IN (
+  SELECT epoch, session, nonce FROM nonce WHERE epoch < $1
+  ORDER BY epoch, session, nonce LIMIT $2);

@@ -1,0 +1,46 @@
+-- What only SQLite has: how a connection is set up, and its housekeeping.
+
+-- name: sqlite_setup
+-- Every connection, the command line included. Checkpoints are made only under
+-- Parley's write lock: two passive ones at once can lose rows (SQLite up to
+-- 3.51.2). What is deleted is overwritten where that costs no extra write.
+PRAGMA busy_timeout = 2000;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 0;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = FAST;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -16384;
+PRAGMA trusted_schema = OFF;
+
+-- name: sqlite_version
+PRAGMA user_version;
+
+-- name: sqlite_data_version
+-- Changes when another connection has committed.
+PRAGMA data_version;
+
+-- name: sqlite_checkpoint
+PRAGMA wal_checkpoint(TRUNCATE);
+
+-- name: sqlite_begin_read
+BEGIN;
+
+-- name: sqlite_begin_write
+BEGIN IMMEDIATE;
+
+-- name: sqlite_commit
+COMMIT;
+
+-- name: sqlite_rollback
+ROLLBACK;
+
+-- name: sqlite_savepoint
+SAVEPOINT handler;
+
+-- name: sqlite_release
+RELEASE handler;
+
+-- name: sqlite_rollback_to
+ROLLBACK TO handler;
