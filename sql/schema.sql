@@ -80,3 +80,5 @@ CREATE TABLE nonce (
   at      INTEGER NOT NULL, -- and its time
   PRIMARY KEY (epoch, session, nonce)
 ) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 1;

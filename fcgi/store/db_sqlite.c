@@ -1,0 +1,330 @@
+/*
+ * SQLite under the store. The only file that includes sqlite3.h. It opens no
+ * descriptor on the database's files by itself: closing one would drop the
+ * POSIX locks that SQLite holds on them.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store/db.h"
+
+struct db_sqlite {
+	struct db db;
+	sqlite3 *sq;
+	sqlite3_stmt *stmts[SQL__MAX];
+	int bind_failed; /* SQLITE_* of the first bind that failed */
+	int64_t data_version;
+	char *log_path; /* the -wal file */
+};
+
+static struct db_sqlite *
+own(struct db *db)
+{
+	return (struct db_sqlite *)db;
+}
+
+static enum db_result
+result(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+		return DB_DONE;
+	case SQLITE_ROW:
+		return DB_ROW;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return DB_BUSY;
+	case SQLITE_FULL:
+		return DB_FULL;
+	default:
+		return DB_BROKEN;
+	}
+}
+
+static void
+sqlite_close(struct db *db)
+{
+	struct db_sqlite *d = own(db);
+
+	for (int i = 0; i < SQL__MAX; i++)
+		sqlite3_finalize(d->stmts[i]);
+	sqlite3_close(d->sq);
+	free(d->log_path);
+	free(d);
+}
+
+/* Statement scripts with rows (PRAGMAs answer) are run for their effect. */
+static enum db_result
+sqlite_script(struct db *db, const char *text)
+{
+	return result(sqlite3_exec(own(db)->sq, text, NULL, NULL, NULL));
+}
+
+static struct db *
+sqlite_open(const char *where, char *why, size_t why_cap)
+{
+	struct db_sqlite *d = calloc(1, sizeof(*d));
+	int code;
+
+	if (d == NULL || asprintf(&d->log_path, "%s-wal", where) < 0) {
+		free(d);
+		snprintf(why, why_cap, "out of memory");
+		return NULL;
+	}
+	d->db.engine = &db_sqlite;
+	code = sqlite3_open_v2(where, &d->sq,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	    NULL);
+	if (code == SQLITE_OK) {
+		sqlite3_extended_result_codes(d->sq, 1);
+		sqlite3_db_config(d->sq, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+		    NULL);
+		sqlite3_db_config(d->sq, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+		code = sqlite3_exec(d->sq, sql_texts[SQL_SQLITE_SETUP].text,
+		    NULL, NULL, NULL);
+	}
+	if (code == SQLITE_OK)
+		return &d->db;
+	snprintf(why, why_cap, "%s: %s", where, sqlite3_errmsg(d->sq));
+	sqlite_close(&d->db);
+	return NULL;
+}
+
+/* One number of a statement that is not among the prepared ones yet. */
+static int64_t
+ask_number(struct db_sqlite *d, enum sql sql)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t n = -1;
+
+	if (sqlite3_prepare_v2(d->sq, sql_texts[sql].text, -1, &st, NULL) ==
+		SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+static int
+sqlite_version(struct db *db)
+{
+	return (int)ask_number(own(db), SQL_SQLITE_VERSION);
+}
+
+static int
+sqlite_prepare(struct db *db, char *why, size_t why_cap)
+{
+	struct db_sqlite *d = own(db);
+
+	for (int i = 0; i < SQL__MAX; i++) {
+		if (i == SQL_SQLITE_SETUP) /* a script, run at open */
+			continue;
+		if (sqlite3_prepare_v3(d->sq, sql_texts[i].text, -1,
+			SQLITE_PREPARE_PERSISTENT, &d->stmts[i],
+			NULL) != SQLITE_OK) {
+			snprintf(why, why_cap, "%s: %s", sql_texts[i].name,
+			    sqlite3_errmsg(d->sq));
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* A statement without parameters or interesting rows. */
+static enum db_result
+run(struct db_sqlite *d, enum sql sql)
+{
+	int code = sqlite3_step(d->stmts[sql]);
+
+	sqlite3_reset(d->stmts[sql]);
+	return result(code);
+}
+
+static void
+sqlite_rollback(struct db *db)
+{
+	/* Some failures have rolled back by themselves. */
+	if (!sqlite3_get_autocommit(own(db)->sq))
+		run(own(db), SQL_SQLITE_ROLLBACK);
+}
+
+static enum db_result
+sqlite_begin(struct db *db, enum db_mode mode)
+{
+	return run(own(db),
+	    mode == DB_WRITE ? SQL_SQLITE_BEGIN_WRITE : SQL_SQLITE_BEGIN_READ);
+}
+
+static enum db_result
+sqlite_commit(struct db *db)
+{
+	enum db_result r;
+
+	if (sqlite3_get_autocommit(own(db)->sq))
+		return DB_BROKEN; /* lost on the way */
+	r = run(own(db), SQL_SQLITE_COMMIT);
+	if (r != DB_DONE)
+		sqlite_rollback(db);
+	return r;
+}
+
+static enum db_result
+sqlite_savepoint(struct db *db)
+{
+	/* Without its transaction a savepoint would begin one of its own. */
+	if (sqlite3_get_autocommit(own(db)->sq))
+		return DB_BROKEN;
+	return run(own(db), SQL_SQLITE_SAVEPOINT);
+}
+
+static enum db_result
+sqlite_release(struct db *db)
+{
+	return run(own(db), SQL_SQLITE_RELEASE);
+}
+
+static int
+sqlite_rollback_to(struct db *db)
+{
+	struct db_sqlite *d = own(db);
+
+	if (sqlite3_get_autocommit(d->sq) ||
+	    run(d, SQL_SQLITE_ROLLBACK_TO) != DB_DONE ||
+	    run(d, SQL_SQLITE_RELEASE) != DB_DONE)
+		return -1;
+	return 0;
+}
+
+static void
+note_bind(struct db_sqlite *d, int code)
+{
+	if (code != SQLITE_OK && d->bind_failed == SQLITE_OK)
+		d->bind_failed = code;
+}
+
+static void
+sqlite_bind_int(struct db *db, enum sql sql, int at, int64_t n)
+{
+	note_bind(own(db), sqlite3_bind_int64(own(db)->stmts[sql], at, n));
+}
+
+static void
+sqlite_bind_text(struct db *db, enum sql sql, int at, const char *text,
+    size_t len)
+{
+	note_bind(own(db), sqlite3_bind_text64(own(db)->stmts[sql], at, text,
+			       len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+static void
+sqlite_bind_blob(struct db *db, enum sql sql, int at, const void *bytes,
+    size_t len)
+{
+	note_bind(own(db), sqlite3_bind_blob64(own(db)->stmts[sql], at, bytes,
+			       len, SQLITE_STATIC));
+}
+
+static enum db_result
+sqlite_step(struct db *db, enum sql sql)
+{
+	struct db_sqlite *d = own(db);
+	int failed = d->bind_failed;
+
+	d->bind_failed = SQLITE_OK;
+	return result(failed != SQLITE_OK ? failed
+					  : sqlite3_step(d->stmts[sql]));
+}
+
+static int64_t
+sqlite_column_int(struct db *db, enum sql sql, int at)
+{
+	return sqlite3_column_int64(own(db)->stmts[sql], at);
+}
+
+static const char *
+sqlite_column_text(struct db *db, enum sql sql, int at, size_t *len)
+{
+	sqlite3_stmt *st = own(db)->stmts[sql];
+	const char *text = (const char *)sqlite3_column_text(st, at);
+
+	*len = text == NULL ? 0 : (size_t)sqlite3_column_bytes(st, at);
+	return text;
+}
+
+static void
+sqlite_reset(struct db *db, enum sql sql)
+{
+	sqlite3_reset(own(db)->stmts[sql]);
+	sqlite3_clear_bindings(own(db)->stmts[sql]);
+}
+
+static bool
+sqlite_changed(struct db *db)
+{
+	struct db_sqlite *d = own(db);
+	sqlite3_stmt *st = d->stmts[SQL_SQLITE_DATA_VERSION];
+	int64_t before = d->data_version;
+
+	if (sqlite3_step(st) == SQLITE_ROW)
+		d->data_version = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	return d->data_version != before;
+}
+
+static int64_t
+sqlite_log_size(struct db *db)
+{
+	struct stat st;
+
+	return stat(own(db)->log_path, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
+static enum db_result
+sqlite_checkpoint(struct db *db)
+{
+	struct db_sqlite *d = own(db);
+	sqlite3_stmt *st = d->stmts[SQL_SQLITE_CHECKPOINT];
+	int code = sqlite3_step(st);
+	/* The first column tells whether readers kept it from ending. */
+	bool busy = code == SQLITE_ROW && sqlite3_column_int(st, 0) != 0;
+
+	sqlite3_reset(st);
+	if (busy)
+		return DB_BUSY;
+	return code == SQLITE_ROW ? DB_DONE : result(code);
+}
+
+static const char *
+sqlite_why(struct db *db)
+{
+	return sqlite3_errmsg(own(db)->sq);
+}
+
+const struct db_engine db_sqlite = {
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.version = sqlite_version,
+	.script = sqlite_script,
+	.prepare = sqlite_prepare,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.rollback = sqlite_rollback,
+	.savepoint = sqlite_savepoint,
+	.release = sqlite_release,
+	.rollback_to = sqlite_rollback_to,
+	.bind_int = sqlite_bind_int,
+	.bind_text = sqlite_bind_text,
+	.bind_blob = sqlite_bind_blob,
+	.step = sqlite_step,
+	.column_int = sqlite_column_int,
+	.column_text = sqlite_column_text,
+	.reset = sqlite_reset,
+	.changed = sqlite_changed,
+	.log_size = sqlite_log_size,
+	.checkpoint = sqlite_checkpoint,
+	.why = sqlite_why,
+};
