@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { JSON_DEPTH_MAX = 8 };
+enum { JSON_DEPTH_MAX = 8, JSON_MEMBERS_MAX = 64 /* of one object */ };
 
 struct json_in; /* a parsed document whose root is an object */
 
@@ -19,8 +19,7 @@ struct json_in; /* a parsed document whose root is an object */
  * NULL with a short reason in *why. Bytes need no NUL at their end. No bytes
  * at all are the empty object: `POST /api/next` needs no body.
  */
-struct json_in *json_in_parse(const char *bytes, size_t len,
-    const char **why);
+struct json_in *json_in_parse(const char *bytes, size_t len, const char **why);
 
 void json_in_free(struct json_in *doc); /* NULL is fine */
 
@@ -31,7 +30,7 @@ enum json_got json_in_text(const struct json_in *doc, const char *name,
     const char **out);
 enum json_got json_in_bool(const struct json_in *doc, const char *name,
     bool *out);
-/* A whole number within ±2^53; anything else is JSON_WRONG. */
+/* A whole number within ±(2^53 - 1), as doubles are exact there. */
 enum json_got json_in_int(const struct json_in *doc, const char *name,
     int64_t *out);
 

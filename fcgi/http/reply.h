@@ -22,7 +22,10 @@ void reply_free(struct reply *rp);
 /* reply_clear makes an empty reply again, keeping the body's memory. */
 void reply_clear(struct reply *rp);
 
-/* reply_error: {"error": {"code", "message"}}; replaces what was there. */
+/*
+ * reply_error: {"error": {"code", "message"}}; replaces what was there. A 429
+ * and a 503 get a Retry-After of one second; set another, and allow, after it.
+ */
 void reply_error(struct reply *rp, int status, const char *code,
     const char *message);
 

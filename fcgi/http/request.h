@@ -32,12 +32,12 @@ enum request_fault {
 };
 
 struct request {
-	char method[8];
+	char method[8];                /* "?" if longer than any of ours */
 	char path[REQUEST_PATH_MAX];   /* PATH_INFO, else SCRIPT_NAME */
 	char query[REQUEST_QUERY_MAX]; /* still percent-encoded */
-	char token[TOKEN_TEXT_LEN + 2]; /* from a header; one more byte than a
-	                                  token has, so that a longer one shows */
-	char id[REQUEST_ID_MAX + 1];    /* REQUEST_ID: nginx's $request_id */
+	/* From a header; one byte more than a token, so that a longer shows. */
+	char token[TOKEN_TEXT_LEN + 2];
+	char id[REQUEST_ID_MAX + 1]; /* REQUEST_ID: nginx's $request_id */
 	enum media media;
 	size_t content_len; /* what CONTENT_LENGTH says */
 	struct buf body;    /* owned; request_free releases it */
@@ -61,8 +61,8 @@ enum param { PARAM_OK, PARAM_MISSING, PARAM_WRONG };
  * NUL-terminated. PARAM_WRONG: bad encoding, a NUL, invalid UTF-8, longer than
  * out_cap - 1, or the name stands there twice.
  */
-enum param request_param(const struct request *rq, const char *name,
-    char *out, size_t out_cap);
+enum param request_param(const struct request *rq, const char *name, char *out,
+    size_t out_cap);
 
 /* request_param_int: the same for a decimal whole number from min to max. */
 enum param request_param_int(const struct request *rq, const char *name,
