@@ -28,6 +28,14 @@ UPDATE waiting SET since_ms = since_ms + $1;
 -- name: chat_shift
 UPDATE chat SET ended_ms = ended_ms + $1 WHERE ended_ms IS NOT NULL;
 
+-- name: nonce_shift
+-- In whole spans of time.
+UPDATE nonce SET epoch = epoch + $1;
+
+-- name: nonce_ahead
+-- Left by another length of span.
+DELETE FROM nonce WHERE epoch > $1;
+
 -- name: session_add
 INSERT INTO session (token_hash, name, born_ms, seen_ms)
 VALUES ($1, $2, $3, $3) RETURNING id;

@@ -40,3 +40,9 @@ clock_boot_id(char out[CLOCK_BOOT_ID_LEN + 1])
 	out[n == CLOCK_BOOT_ID_LEN ? n : 0] = '\0';
 	return n == CLOCK_BOOT_ID_LEN ? 0 : -1;
 }
+
+struct now
+clock_now(void)
+{
+	return (struct now) { clock_steady_ms(), clock_wall_ms() };
+}

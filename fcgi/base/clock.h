@@ -9,6 +9,14 @@
 
 enum { CLOCK_BOOT_ID_LEN = 36 };
 
+/* One moment on both clocks: what rules and handlers are given as `now`. */
+struct now {
+	int64_t ms; /* steady: leases and deadlines */
+	int64_t at; /* wall: what people read */
+};
+
+struct now clock_now(void);
+
 /* Milliseconds since 1970-01-01 UTC: the `at` of events. May jump. */
 int64_t clock_wall_ms(void);
 

@@ -1,0 +1,144 @@
+#include "chat/presence.h"
+
+#include "chat/pairing.h"
+#include "chat/parting.h"
+#include "chat/telling.h"
+
+enum { SWEEP_MAX = 50 }; /* sessions that one sweep handles */
+
+struct due
+presence_due(const struct rules *rules, struct now now)
+{
+	return (struct due) {
+		.away_ms = now.ms - rules->away_ms,
+		.gone_ms = now.ms - rules->gone_ms,
+		.idle_ms = now.ms - rules->idle_ms,
+		.born_ms = now.ms - rules->age_ms,
+	};
+}
+
+bool
+presence_is_urgent(const struct session *who, const struct rules *rules,
+    struct now now)
+{
+	return who->away ||
+	    (who->state == SESSION_WAITING &&
+		who->seen_ms < now.ms - rules->fresh_ms / 2);
+}
+
+static enum found
+set_away(struct store *st, const struct session *who, bool away,
+    struct now now)
+{
+	const struct telling t = { st, who->partner, who->chat, now.at };
+
+	if (store_session_away(st, who->id, away) == STORE_FAILED)
+		return STORE_FAILED;
+	return tell_presence(&t, away);
+}
+
+static enum found
+store_lease(struct store *st, const struct glimpse *g)
+{
+	if (g->seen_ms >= g->lease_ms)
+		return store_session_seen(st, g->session, g->seen_ms,
+		    g->acked);
+	return store_session_unseen(st, g->session, g->lease_ms, g->seen_ms,
+	    g->acked);
+}
+
+/* What follows from being here again. */
+static enum found
+welcome(struct store *st, const struct rules *rules,
+    const struct session *who, struct now now)
+{
+	int64_t chat;
+
+	if (who->state == SESSION_CHATTING && who->away)
+		return set_away(st, who, false, now);
+	if (who->state == SESSION_WAITING)
+		return pairing_seek(st, rules, who->id, now, &chat);
+	return STORE_FOUND;
+}
+
+enum found
+presence_note(struct store *st, const struct rules *rules,
+    const struct glimpse *g, struct now now)
+{
+	struct session who;
+	enum found f = store_session_by_id(st, g->session, &who);
+
+	if (f != STORE_FOUND)
+		return f;
+	if (store_lease(st, g) == STORE_FAILED)
+		return STORE_FAILED;
+	if (g->acked > who.acked &&
+	    store_event_purge(st, g->session, g->acked) == STORE_FAILED)
+		return STORE_FAILED;
+	if (g->seen_ms < now.ms - rules->fresh_ms ||
+	    !presence_is_urgent(&who, rules, now))
+		return STORE_FOUND;
+	return welcome(st, rules, &who, now) == STORE_FAILED ? STORE_FAILED
+							     : STORE_FOUND;
+}
+
+enum found
+presence_unload(struct store *st, const struct rules *rules,
+    const struct session *who, struct now now)
+{
+	int64_t until_ms = now.ms - rules->gone_ms + rules->unload_ms;
+
+	if (store_session_lease(st, who->id, until_ms) == STORE_FAILED)
+		return STORE_FAILED;
+	if (who->state == SESSION_CHATTING && !who->away)
+		return set_away(st, who, true, now);
+	return STORE_FOUND;
+}
+
+/*
+ * Gone: the chat ends, and both are told; who comes back later reads it. The
+ * session itself lives on until it expires.
+ */
+static enum found
+set_gone(struct store *st, const struct session *who, struct now now)
+{
+	const struct telling to_self = { st, who->id, who->chat, now.at };
+
+	if (parting_leave(st, who, LEFT_GONE, now) == STORE_FAILED)
+		return STORE_FAILED;
+	if (who->state != SESSION_CHATTING)
+		return STORE_FOUND;
+	return tell_left(&to_self, LEFT_GONE);
+}
+
+static enum found
+apply(struct store *st, const struct due *due, int64_t id, struct now now)
+{
+	struct session who;
+	enum found f = store_session_by_id(st, id, &who);
+
+	if (f != STORE_FOUND)
+		return f;
+	if (who.seen_ms < due->idle_ms || who.born_ms < due->born_ms)
+		return parting_end(st, &who, LEFT_GONE, now);
+	if (who.seen_ms < due->gone_ms)
+		return set_gone(st, &who, now);
+	if (who.state == SESSION_CHATTING && !who.away)
+		return set_away(st, &who, true, now);
+	return STORE_NONE;
+}
+
+enum found
+presence_sweep(struct store *st, const struct rules *rules, struct now now)
+{
+	const struct due due = presence_due(rules, now);
+	int64_t ids[SWEEP_MAX];
+	size_t n;
+
+	if (store_session_due(st, &due, ids, SWEEP_MAX, &n) == STORE_FAILED)
+		return STORE_FAILED;
+	for (size_t i = 0; i < n; i++)
+		if (apply(st, &due, ids[i], now) == STORE_FAILED)
+			return STORE_FAILED;
+	return n == SWEEP_MAX ? STORE_FOUND : STORE_NONE;
+}

@@ -1,0 +1,96 @@
+#include "chat/telling.h"
+
+#include <string.h>
+
+#include "base/json_out.h"
+
+static const char *const reasons[LEFT__MAX] = {
+	[LEFT_NEXT] = "next",
+	[LEFT_LEFT] = "left",
+	[LEFT_GONE] = "gone",
+	[LEFT_BANNED] = "banned",
+};
+
+/* Closes the body, adds the event and releases the body. */
+static enum found
+tell(const struct telling *t, const char *type, struct json_out *j,
+    int64_t *id)
+{
+	struct event ev = {
+		.session = t->to,
+		.chat = t->chat,
+		.at = t->at,
+		.type = type,
+		.type_len = strlen(type),
+	};
+	enum found f = STORE_FAILED;
+
+	json_out_close(j);
+	ev.body = j->to->data;
+	ev.body_len = j->to->len;
+	if (json_out_done(j))
+		f = store_event_add(t->st, &ev);
+	buf_free(j->to);
+	if (id != NULL)
+		*id = ev.id;
+	return f;
+}
+
+enum found
+tell_matched(const struct telling *t, const char *partner_name)
+{
+	struct buf b = { 0 };
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_object(&j, "partner");
+	json_out_text(&j, "name", partner_name);
+	json_out_close(&j);
+	json_out_array(&j, "common");
+	json_out_close(&j);
+	return tell(t, "matched", &j, NULL);
+}
+
+enum found
+tell_message(const struct telling *t, const char *text, int64_t *id)
+{
+	struct buf b = { 0 };
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_text(&j, "text", text);
+	return tell(t, "message", &j, id);
+}
+
+enum found
+tell_typing(const struct telling *t, bool on)
+{
+	struct buf b = { 0 };
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_bool(&j, "on", on);
+	return tell(t, "typing", &j, NULL);
+}
+
+enum found
+tell_presence(const struct telling *t, bool away)
+{
+	struct buf b = { 0 };
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_text(&j, "state", away ? "away" : "here");
+	return tell(t, "presence", &j, NULL);
+}
+
+enum found
+tell_left(const struct telling *t, enum left_reason reason)
+{
+	struct buf b = { 0 };
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_text(&j, "reason", reasons[reason]);
+	return tell(t, "left", &j, NULL);
+}

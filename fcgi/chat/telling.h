@@ -1,0 +1,28 @@
+/*
+ * What a session can be told: the types of events and their members (see
+ * fcgi/API.md). Each function adds one event to the queue of session `to`.
+ */
+#ifndef CHAT_TELLING_H
+#define CHAT_TELLING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+enum left_reason { LEFT_NEXT, LEFT_LEFT, LEFT_GONE, LEFT_BANNED, LEFT__MAX };
+
+struct telling {
+	struct store *st;
+	int64_t to, chat, at;
+};
+
+enum found tell_matched(const struct telling *t, const char *partner_name);
+/* Also says which id the message got, for the sender's answer. */
+enum found tell_message(const struct telling *t, const char *text,
+    int64_t *id);
+enum found tell_typing(const struct telling *t, bool on);
+enum found tell_presence(const struct telling *t, bool away);
+enum found tell_left(const struct telling *t, enum left_reason reason);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * The queues: what each session is to be told, numbered 1, 2, 3 ... without
+ * gaps. Nothing is deleted on reading; only a cursor proves delivery.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/query.h"
+
+enum { PURGE_STEP = 500 }; /* rows that one step removes at most */
+
+/* Without memory for the note, the look at data_version wakes the session. */
+static void
+touch(struct touched *t, int64_t session)
+{
+	if (t->n == t->cap) {
+		size_t cap = t->cap == 0 ? 64 : t->cap * 2;
+		int64_t *ids = realloc(t->ids, cap * sizeof(*ids));
+
+		if (ids == NULL)
+			return;
+		t->ids = ids;
+		t->cap = cap;
+	}
+	t->ids[t->n++] = session;
+}
+
+static enum found
+next_seq(struct store *st, int64_t session, int64_t *seq)
+{
+	struct query q = query(st, SQL_SESSION_SEQ);
+
+	query_int(&q, session);
+	if (query_step(&q))
+		*seq = query_column(&q, 0);
+	return query_end(&q);
+}
+
+enum found
+store_event_add(struct store *st, struct event *ev)
+{
+	struct query q = query(st, SQL_EVENT_ADD);
+	enum found f = next_seq(st, ev->session, &ev->seq);
+
+	if (f != STORE_FOUND)
+		return f;
+	query_int(&q, ev->session);
+	query_int(&q, ev->seq);
+	query_int(&q, ev->chat);
+	query_text(&q, ev->type, ev->type_len);
+	query_int(&q, ev->at);
+	query_text(&q, ev->body, ev->body_len);
+	if (query_step(&q))
+		ev->id = query_column(&q, 0);
+	f = query_end(&q);
+	if (f == STORE_FOUND)
+		touch(&st->touched, ev->session);
+	return f;
+}
+
+enum found
+store_event_after(struct store *st, int64_t session, int64_t cursor, int max,
+    bool (*visit)(const struct event *, void *arg), void *arg)
+{
+	struct query q = query(st, SQL_EVENT_AFTER);
+	struct event ev = { .session = session };
+	bool more = true;
+
+	query_int(&q, session);
+	query_int(&q, cursor);
+	query_int(&q, max);
+	while (more && query_step(&q)) {
+		ev.id = query_column(&q, 0);
+		ev.seq = query_column(&q, 1);
+		ev.chat = query_column(&q, 2);
+		ev.type = query_column_text(&q, 3, &ev.type_len);
+		ev.at = query_column(&q, 4);
+		ev.body = query_column_text(&q, 5, &ev.body_len);
+		more = visit(&ev, arg);
+	}
+	return query_end(&q);
+}
+
+enum found
+store_event_newest(struct store *st, int64_t *id)
+{
+	struct query q = query(st, SQL_EVENT_NEWEST);
+
+	if (query_step(&q))
+		*id = query_column(&q, 0);
+	return query_end(&q);
+}
+
+enum found
+store_event_news(struct store *st, int64_t *newest, int max,
+    void (*visit)(int64_t session, void *arg), void *arg)
+{
+	struct query q = query(st, SQL_EVENT_NEWS);
+	enum found f;
+	int n = 0;
+
+	query_int(&q, *newest);
+	query_int(&q, max);
+	while (query_step(&q)) {
+		*newest = query_column(&q, 0);
+		visit(query_column(&q, 1), arg);
+		n++;
+	}
+	f = query_end(&q);
+	return f == STORE_FAILED ? f : n == max ? STORE_FOUND : STORE_NONE;
+}
+
+enum found
+store_event_purge(struct store *st, int64_t session, int64_t acked)
+{
+	const int64_t n[] = { session, acked, PURGE_STEP };
+
+	return query_run(st, SQL_EVENT_PURGE, 3, n);
+}

@@ -1,0 +1,83 @@
+#include "store/query.h"
+
+struct query
+query(struct store *st, enum sql sql)
+{
+	return (struct query) { .st = st, .sql = sql, .last = DB_DONE };
+}
+
+void
+query_int(struct query *q, int64_t n)
+{
+	struct db *db = q->st->db;
+
+	db->engine->bind_int(db, q->sql, ++q->n_bound, n);
+}
+
+void
+query_text(struct query *q, const char *text, size_t len)
+{
+	struct db *db = q->st->db;
+
+	db->engine->bind_text(db, q->sql, ++q->n_bound, text, len);
+}
+
+void
+query_blob(struct query *q, const void *bytes, size_t len)
+{
+	struct db *db = q->st->db;
+
+	db->engine->bind_blob(db, q->sql, ++q->n_bound, bytes, len);
+}
+
+bool
+query_step(struct query *q)
+{
+	struct db *db = q->st->db;
+
+	q->last = db->engine->step(db, q->sql);
+	if (q->last == DB_ROW)
+		q->had_row = true;
+	return q->last == DB_ROW;
+}
+
+int64_t
+query_column(const struct query *q, int at)
+{
+	struct db *db = q->st->db;
+
+	return db->engine->column_int(db, q->sql, at);
+}
+
+const char *
+query_column_text(const struct query *q, int at, size_t *len)
+{
+	struct db *db = q->st->db;
+
+	return db->engine->column_text(db, q->sql, at, len);
+}
+
+enum found
+query_end(struct query *q)
+{
+	struct db *db = q->st->db;
+
+	if (q->last != DB_ROW && q->last != DB_DONE)
+		store_note_failure(q->st, q->last, sql_texts[q->sql].name);
+	db->engine->reset(db, q->sql);
+	if (q->last != DB_ROW && q->last != DB_DONE)
+		return STORE_FAILED;
+	return q->had_row ? STORE_FOUND : STORE_NONE;
+}
+
+enum found
+query_run(struct store *st, enum sql sql, int n, const int64_t *numbers)
+{
+	struct query q = query(st, sql);
+
+	for (int i = 0; i < n; i++)
+		query_int(&q, numbers[i]);
+	while (query_step(&q))
+		;
+	return query_end(&q);
+}

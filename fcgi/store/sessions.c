@@ -1,0 +1,167 @@
+/* People, each in one browser tab. */
+#include <string.h>
+
+#include "store/query.h"
+
+static void
+copy_name(char out[STORE_NAME_MAX], const struct query *q, int at)
+{
+	size_t len;
+	const char *name = query_column_text(q, at, &len);
+
+	if (len >= STORE_NAME_MAX)
+		len = STORE_NAME_MAX - 1;
+	if (len > 0)
+		memcpy(out, name, len);
+	out[len] = '\0';
+}
+
+/* The columns of session_by_token and session_by_id. */
+static enum found
+read_one(struct query *q, struct session *out)
+{
+	if (query_step(q)) {
+		out->id = query_column(q, 0);
+		out->state = (enum session_state)query_column(q, 1);
+		out->chat = query_column(q, 2);
+		out->partner = query_column(q, 3);
+		out->away = query_column(q, 4) != 0;
+		out->typing = query_column(q, 5) != 0;
+		out->seq = query_column(q, 6);
+		out->acked = query_column(q, 7);
+		out->born_ms = query_column(q, 8);
+		out->seen_ms = query_column(q, 9);
+		copy_name(out->name, q, 10);
+		copy_name(out->partner_name, q, 11);
+		out->partner_away = query_column(q, 12) != 0;
+		out->partner_backlog = query_column(q, 13);
+	}
+	return query_end(q);
+}
+
+enum found
+store_session_add(struct store *st, const unsigned char hash[TOKEN_HASH_LEN],
+    const char *name, int64_t now_ms, int64_t *id)
+{
+	struct query q = query(st, SQL_SESSION_ADD);
+
+	query_blob(&q, hash, TOKEN_HASH_LEN);
+	query_text(&q, name, strlen(name));
+	query_int(&q, now_ms);
+	if (query_step(&q))
+		*id = query_column(&q, 0);
+	return query_end(&q);
+}
+
+enum found
+store_session_by_token(struct store *st,
+    const unsigned char hash[TOKEN_HASH_LEN], struct session *out)
+{
+	struct query q = query(st, SQL_SESSION_BY_TOKEN);
+
+	query_blob(&q, hash, TOKEN_HASH_LEN);
+	return read_one(&q, out);
+}
+
+enum found
+store_session_by_id(struct store *st, int64_t id, struct session *out)
+{
+	struct query q = query(st, SQL_SESSION_BY_ID);
+
+	query_int(&q, id);
+	return read_one(&q, out);
+}
+
+enum found
+store_session_drop(struct store *st, int64_t id)
+{
+	return query_run(st, SQL_SESSION_DROP, 1, &id);
+}
+
+enum found
+store_session_state(struct store *st, int64_t id, enum session_state state,
+    int64_t chat, int64_t partner)
+{
+	const int64_t n[] = { id, state, chat, partner };
+
+	return query_run(st, SQL_SESSION_STATE, 4, n);
+}
+
+enum found
+store_session_away(struct store *st, int64_t id, bool away)
+{
+	const int64_t n[] = { id, away };
+
+	return query_run(st, SQL_SESSION_AWAY, 2, n);
+}
+
+enum found
+store_session_typing(struct store *st, int64_t id, bool typing)
+{
+	const int64_t n[] = { id, typing };
+
+	return query_run(st, SQL_SESSION_TYPING, 2, n);
+}
+
+enum found
+store_session_seen(struct store *st, int64_t id, int64_t seen_ms,
+    int64_t acked)
+{
+	const int64_t n[] = { id, seen_ms, acked };
+
+	return query_run(st, SQL_SESSION_SEEN, 3, n);
+}
+
+enum found
+store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
+    int64_t seen_ms, int64_t acked)
+{
+	const int64_t n[] = { id, lease_ms, seen_ms, acked };
+
+	return query_run(st, SQL_SESSION_UNSEEN, 4, n);
+}
+
+enum found
+store_session_lease(struct store *st, int64_t id, int64_t seen_ms)
+{
+	const int64_t n[] = { id, seen_ms };
+
+	return query_run(st, SQL_SESSION_LEASE, 2, n);
+}
+
+enum found
+store_session_due(struct store *st, const struct due *due, int64_t *ids,
+    size_t max, size_t *n)
+{
+	struct query q = query(st, SQL_SESSION_DUE);
+
+	query_int(&q, due->away_ms);
+	query_int(&q, due->gone_ms);
+	query_int(&q, due->idle_ms);
+	query_int(&q, due->born_ms);
+	query_int(&q, (int64_t)max);
+	*n = 0;
+	while (*n < max && query_step(&q))
+		ids[(*n)++] = query_column(&q, 0);
+	return query_end(&q);
+}
+
+enum found
+store_session_census(struct store *st, const struct due *due, int64_t seen_ms,
+    struct census *out)
+{
+	struct query q = query(st, SQL_SESSION_CENSUS);
+
+	query_int(&q, due->away_ms);
+	query_int(&q, due->gone_ms);
+	query_int(&q, due->idle_ms);
+	query_int(&q, due->born_ms);
+	query_int(&q, seen_ms);
+	if (query_step(&q)) {
+		out->online = query_column(&q, 0);
+		out->waiting = query_column(&q, 1);
+		out->chatting = query_column(&q, 2);
+		out->due = query_column(&q, 3);
+	}
+	return query_end(&q);
+}
