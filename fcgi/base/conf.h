@@ -50,7 +50,8 @@ enum conf_asked {
  * sentence without newline stands in why, e.g.
  * `--workers (PARLEY_WORKERS): "99" is not a whole number from 1 to 64`.
  * An option that is no setting, and a stray argument, are wrong as well.
- * Options: `--name VALUE` and `--name=VALUE`.
+ * Options: `--name VALUE` and `--name=VALUE`. Under CGI (GATEWAY_INTERFACE is
+ * set) argv is the visitor's and is not read.
  */
 enum conf_asked conf_load(struct conf *c, int argc, char *const argv[],
     char *why, size_t why_cap);
