@@ -73,11 +73,12 @@ skip_ascii(const char *at, const char *end)
 bool
 utf8_valid(const char *text, size_t len)
 {
-	const char *at = text, *end = text + len;
+	const char *at, *end;
 
-	if (len == 0)
+	if (len == 0) /* text may be NULL */
 		return true;
-	for (at = skip_ascii(at, end); at < end; at = skip_ascii(at, end))
+	end = text + len;
+	for (at = skip_ascii(text, end); at < end; at = skip_ascii(at, end))
 		if (utf8_next(&at, end) < 0)
 			return false;
 	return true;

@@ -1,0 +1,132 @@
+#include "http/reply.h"
+
+#include <string.h>
+
+#include "http/json_out.h"
+
+#define CRLF "\r\n"
+#define JSON_TYPE "Content-Type: application/json" CRLF
+#define PLAIN_TYPE "Content-Type: text/plain; charset=utf-8" CRLF
+
+/* The same on every answer. An answer is data: nothing in it may run, be
+ * framed, be guessed at, or be kept. */
+#define ALWAYS                                                                \
+	"Cache-Control: no-store" CRLF "X-Content-Type-Options: nosniff" CRLF \
+	"Content-Security-Policy: default-src 'none'; "                       \
+	"frame-ancestors 'none'" CRLF "Referrer-Policy: no-referrer" CRLF
+
+enum { HEAD_MAX = 512 }; /* what one usually has, Allow included */
+
+/* The usual ones first. */
+static const struct line {
+	int status;
+	const char *text;
+} lines[] = {
+    {200, "Status: 200 OK" CRLF ALWAYS},
+    {204, "Status: 204 No Content" CRLF ALWAYS},
+    {201, "Status: 201 Created" CRLF ALWAYS},
+    {400, "Status: 400 Bad Request" CRLF ALWAYS},
+    {401, "Status: 401 Unauthorized" CRLF ALWAYS},
+    {403, "Status: 403 Forbidden" CRLF ALWAYS},
+    {404, "Status: 404 Not Found" CRLF ALWAYS},
+    {405, "Status: 405 Method Not Allowed" CRLF ALWAYS},
+    {408, "Status: 408 Request Timeout" CRLF ALWAYS},
+    {409, "Status: 409 Conflict" CRLF ALWAYS},
+    {413, "Status: 413 Content Too Large" CRLF ALWAYS},
+    {415, "Status: 415 Unsupported Media Type" CRLF ALWAYS},
+    {429, "Status: 429 Too Many Requests" CRLF ALWAYS},
+    {503, "Status: 503 Service Unavailable" CRLF ALWAYS},
+};
+
+/* A status that nobody put into the table is a mistake of ours. */
+static const char unknown_line[] = "Status: 500 Internal Server Error" CRLF
+    ALWAYS;
+
+static const char *const types[] = {
+    [REPLY_JSON] = JSON_TYPE "Content-Length: ",
+    [REPLY_PLAIN] = PLAIN_TYPE "Content-Length: ",
+};
+
+static const char no_memory[] =
+    "Status: 503 Service Unavailable" CRLF ALWAYS JSON_TYPE
+    "Content-Length: 63" CRLF "Retry-After: 1" CRLF CRLF
+    "{\"error\":{\"code\":\"no_memory\",\"message\":\"Please try again.\"}}";
+
+void
+reply_free(struct reply *rp)
+{
+	buf_free(&rp->body);
+	*rp = (struct reply){0};
+}
+
+void
+reply_clear(struct reply *rp)
+{
+	struct buf body = rp->body;
+
+	buf_clear(&body);
+	*rp = (struct reply){.body = body};
+}
+
+void
+reply_error(struct reply *rp, int status, const char *code, const char *message)
+{
+	struct json_out j;
+
+	reply_clear(rp);
+	rp->status = status;
+	rp->retry_after_s = status == 429 || status == 503;
+	j = json_out_to(&rp->body);
+	json_out_object(&j, NULL);
+	json_out_object(&j, "error");
+	json_out_text(&j, "code", code);
+	json_out_text(&j, "message", message);
+	json_out_close(&j);
+	json_out_close(&j);
+}
+
+static const char *
+status_line(int status)
+{
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i].status == status)
+			return lines[i].text;
+	return unknown_line;
+}
+
+static void
+add_extras(const struct reply *rp, struct buf *out)
+{
+	if (rp->retry_after_s > 0) {
+		buf_add_str(out, "Retry-After: ");
+		buf_add_int(out, rp->retry_after_s);
+		buf_add_str(out, CRLF);
+	}
+	if (rp->allow) {
+		buf_add_str(out, "Allow: ");
+		buf_add_str(out, rp->allow);
+		buf_add_str(out, CRLF);
+	}
+}
+
+void
+reply_render(const struct reply *rp, struct buf *out)
+{
+	bool has_body = rp->status != 204;
+
+	if (rp->body.failed) {
+		buf_add(out, no_memory, sizeof no_memory - 1);
+		return;
+	}
+	buf_reserve(out, HEAD_MAX + rp->body.len);
+	buf_add_str(out, status_line(rp->status));
+	add_extras(rp, out);
+	if (has_body) {
+		buf_add_str(out, types[rp->media]);
+		buf_add_int(out, (int64_t)rp->body.len);
+		buf_add(out, CRLF, 2);
+	}
+	buf_add(out, CRLF, 2);
+	if (has_body)
+		buf_add(out, rp->body.data, rp->body.len);
+}

@@ -1,0 +1,274 @@
+#include "http/request.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+
+static bool
+copy(char *out, size_t cap, const char *from)
+{
+	size_t len = strlen(from);
+
+	if (len >= cap)
+		return false;
+	memcpy(out, from, len + 1);
+	return true;
+}
+
+/* Cutting a long method off could make one of ours of it. */
+static void
+take_method(struct request *rq, const char *value)
+{
+	if (!copy(rq->method, sizeof rq->method, value))
+		copy(rq->method, sizeof rq->method, "?");
+}
+
+static void
+take_path(struct request *rq, const char *value)
+{
+	if (rq->path[0] != '\0' || value[0] == '\0')
+		return;
+	if (value[0] != '/' || !copy(rq->path, sizeof rq->path, value))
+		rq->fault = REQUEST_BAD;
+}
+
+static void
+take_query(struct request *rq, const char *value)
+{
+	if (!copy(rq->query, sizeof rq->query, value))
+		rq->fault = REQUEST_BAD;
+}
+
+static void
+take_type(struct request *rq, const char *value)
+{
+	static const struct {
+		const char *name;
+		enum media media;
+	} types[] = {
+	    {"", MEDIA_NONE},
+	    {"application/json", MEDIA_JSON},
+	    {"text/plain", MEDIA_TEXT},
+	};
+	size_t len;
+
+	value += strspn(value, " \t");
+	len = strcspn(value, "; \t");
+	rq->media = MEDIA_OTHER;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (strlen(types[i].name) == len &&
+		    strncasecmp(value, types[i].name, len) == 0)
+			rq->media = types[i].media;
+}
+
+/* A length beyond all numbers stays one: it is over every route's limit. */
+static void
+take_length(struct request *rq, const char *value)
+{
+	size_t len = 0;
+
+	for (; isdigit((unsigned char)*value); value++) {
+		size_t digit = (size_t)(*value - '0');
+
+		if (len > (SIZE_MAX - digit) / 10)
+			len = SIZE_MAX;
+		else
+			len = len * 10 + digit;
+	}
+	if (*value != '\0')
+		rq->fault = REQUEST_BAD;
+	rq->content_len = len;
+}
+
+static void
+take_token(struct request *rq, const char *value)
+{
+	if (rq->token[0] == '\0')
+		strncpy(rq->token, value, sizeof rq->token - 1);
+}
+
+/* Another scheme may be the site's own lock; it is not for us. */
+static void
+take_authorization(struct request *rq, const char *value)
+{
+	if (strncasecmp(value, "Bearer ", 7) == 0)
+		take_token(rq, value + 7 + strspn(value + 7, " "));
+}
+
+/* It goes into the log: nothing but what an id is made of. */
+static void
+take_id(struct request *rq, const char *value)
+{
+	size_t len = strspn(value,
+	    "0123456789abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.");
+
+	if (value[len] == '\0')
+		copy(rq->id, sizeof rq->id, value);
+}
+
+/* What is taken first comes first, whatever the order of the variables. */
+static const struct variable {
+	const char *name;
+	void (*take)(struct request *, const char *);
+} variables[] = {
+    {"REQUEST_METHOD", take_method},
+    {"PATH_INFO", take_path},
+    {"SCRIPT_NAME", take_path},
+    {"QUERY_STRING", take_query},
+    {"CONTENT_TYPE", take_type},
+    {"CONTENT_LENGTH", take_length},
+    {"HTTP_AUTHORIZATION", take_authorization},
+    {"HTTP_X_PARLEY_TOKEN", take_token},
+    {"REQUEST_ID", take_id},
+};
+
+enum { VARIABLES = sizeof variables / sizeof *variables };
+
+static void
+note(const char *entry, const char *found[VARIABLES])
+{
+	const char *equals = strchr(entry, '=');
+	size_t len;
+
+	if (!equals)
+		return;
+	len = (size_t)(equals - entry);
+	for (int i = 0; i < VARIABLES; i++) {
+		const char *name = variables[i].name;
+
+		if (*name == *entry && strncmp(name, entry, len) == 0 &&
+		    name[len] == '\0')
+			found[i] = equals + 1;
+	}
+}
+
+void
+request_parse(struct request *rq, const char *const *env)
+{
+	const char *found[VARIABLES] = {NULL};
+
+	memset(rq, 0, sizeof *rq);
+	for (; *env; env++)
+		note(*env, found);
+	for (int i = 0; i < VARIABLES; i++)
+		if (found[i])
+			variables[i].take(rq, found[i]);
+	if (rq->method[0] == '\0' || rq->path[0] == '\0')
+		rq->fault = REQUEST_BAD;
+}
+
+void
+request_free(struct request *rq)
+{
+	buf_free(&rq->body);
+}
+
+static int
+hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = strchr(digits, tolower((unsigned char)c));
+
+	return c != '\0' && at ? (int)(at - digits) : -1;
+}
+
+/* One decoded byte from *at, which moves on; -1: bad encoding, or a NUL. */
+static int
+decode(const char **at)
+{
+	const char *p = (*at)++;
+	int high, low;
+
+	if (*p == '+')
+		return ' ';
+	if (*p != '%')
+		return (unsigned char)*p;
+	high = hex(p[1]);
+	low = high < 0 ? -1 : hex(p[2]);
+	if (low < 0 || high + low == 0)
+		return -1;
+	*at += 2;
+	return high << 4 | low;
+}
+
+static enum param
+copy_value(const char *at, const char *end, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	while (at < end) {
+		int byte = decode(&at);
+
+		if (byte < 0 || at > end || len + 1 >= cap)
+			return PARAM_WRONG;
+		out[len++] = (char)byte;
+	}
+	out[len] = '\0';
+	return utf8_valid(out, len) ? PARAM_OK : PARAM_WRONG;
+}
+
+enum param
+request_param(const struct request *rq, const char *name, char *out,
+    size_t out_cap)
+{
+	size_t name_len = strlen(name);
+	const char *at = rq->query, *value = NULL, *value_end = NULL;
+
+	while (*at) {
+		const char *end = at + strcspn(at, "&");
+
+		if (strncmp(at, name, name_len) == 0 &&
+		    (at[name_len] == '=' || at + name_len == end)) {
+			if (value)
+				return PARAM_WRONG;
+			value = at + name_len + (at[name_len] == '=');
+			value_end = end;
+		}
+		at = end + (*end == '&');
+	}
+	if (!value)
+		return PARAM_MISSING;
+	return copy_value(value, value_end, out, out_cap);
+}
+
+/* Digits behind a minus or none; false where int64_t is left. */
+static bool
+read_int(const char *text, int64_t *out)
+{
+	bool minus = text[0] == '-';
+	const char *at = text + minus;
+	int64_t n = 0;
+
+	if (*at == '\0')
+		return false;
+	for (; *at; at++) {
+		if (!isdigit((unsigned char)*at) ||
+		    __builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_sub_overflow(n, *at - '0', &n))
+			return false;
+	}
+	/* Counted downwards, as there is one more negative number. */
+	if (!minus && n == INT64_MIN)
+		return false;
+	*out = minus ? n : -n;
+	return true;
+}
+
+enum param
+request_param_int(const struct request *rq, const char *name, int64_t min,
+    int64_t max, int64_t *out)
+{
+	char text[32];
+	int64_t n;
+	enum param got = request_param(rq, name, text, sizeof text);
+
+	if (got != PARAM_OK)
+		return got;
+	if (!read_int(text, &n) || n < min || n > max)
+		return PARAM_WRONG;
+	*out = n;
+	return PARAM_OK;
+}
