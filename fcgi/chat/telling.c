@@ -1,7 +1,5 @@
 #include "chat/telling.h"
 
-#include <string.h>
-
 #include "base/json_out.h"
 
 static const char *const reasons[LEFT__MAX] = {
@@ -21,7 +19,6 @@ tell(const struct telling *t, const char *type, struct json_out *j,
 		.chat = t->chat,
 		.at = t->at,
 		.type = type,
-		.type_len = strlen(type),
 	};
 	enum found f = STORE_FAILED;
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "http/json_out.h"
+#include "base/json_out.h"
 
 #define CRLF "\r\n"
 #define JSON_TYPE "Content-Type: application/json" CRLF

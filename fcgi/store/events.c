@@ -47,7 +47,7 @@ store_event_add(struct store *st, struct event *ev)
 	query_int(&q, ev->session);
 	query_int(&q, ev->seq);
 	query_int(&q, ev->chat);
-	query_text(&q, ev->type, ev->type_len);
+	query_text(&q, ev->type, strlen(ev->type));
 	query_int(&q, ev->at);
 	query_text(&q, ev->body, ev->body_len);
 	if (query_step(&q))
@@ -64,6 +64,7 @@ store_event_after(struct store *st, int64_t session, int64_t cursor, int max,
 {
 	struct query q = query(st, SQL_EVENT_AFTER);
 	struct event ev = { .session = session };
+	size_t len;
 	bool more = true;
 
 	query_int(&q, session);
@@ -73,7 +74,7 @@ store_event_after(struct store *st, int64_t session, int64_t cursor, int max,
 		ev.id = query_column(&q, 0);
 		ev.seq = query_column(&q, 1);
 		ev.chat = query_column(&q, 2);
-		ev.type = query_column_text(&q, 3, &ev.type_len);
+		ev.type = query_column_text(&q, 3, &len);
 		ev.at = query_column(&q, 4);
 		ev.body = query_column_text(&q, 5, &ev.body_len);
 		more = visit(&ev, arg);

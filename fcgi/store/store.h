@@ -176,9 +176,9 @@ enum found store_met_add(struct store *st, int64_t a, int64_t b,
 
 struct event {
 	int64_t id, session, seq, chat, at;
-	const char *type; /* matched, message, ... */
-	const char *body; /* a JSON object */
-	size_t type_len, body_len;
+	const char *type; /* matched, message, ...; NUL-terminated */
+	const char *body; /* a JSON object of body_len bytes */
+	size_t body_len;
 };
 
 /* Adds an event to its session's queue; sets ev->id and ev->seq. */

@@ -1,4 +1,4 @@
-#include "http/json_out.h"
+#include "base/json_out.h"
 
 #include <string.h>
 

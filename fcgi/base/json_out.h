@@ -5,8 +5,8 @@
  * A document that is not whole (a level left open, no memory) is told by
  * json_out_done.
  */
-#ifndef HTTP_JSON_OUT_H
-#define HTTP_JSON_OUT_H
+#ifndef BASE_JSON_OUT_H
+#define BASE_JSON_OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
