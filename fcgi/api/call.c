@@ -1,0 +1,89 @@
+#include "api/call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json_out.h"
+
+enum outcome
+call_refuse(struct call *c, int status, const char *code, const char *message)
+{
+	reply_error(&c->reply, status, code, message);
+	return DONE;
+}
+
+enum outcome
+call_fail(struct call *c)
+{
+	c->failed = true;
+	reply_error(&c->reply, 503, "unavailable",
+	    "The service cannot store this right now. Try again.");
+	c->reply.retry_after_s = 1;
+	return DONE;
+}
+
+enum outcome
+call_done(struct call *c)
+{
+	reply_clear(&c->reply);
+	c->reply.status = 204;
+	return DONE;
+}
+
+enum outcome
+call_answer(struct call *c, int status, struct json_out *j)
+{
+	json_out_close(j);
+	if (!json_out_done(j))
+		return call_fail(c);
+	c->reply.status = status;
+	return DONE;
+}
+
+/* Ids are numbers within and strings on the wire. */
+static bool
+is_id(const char *text, int64_t id)
+{
+	char own[24];
+
+	snprintf(own, sizeof(own), "%lld", (long long)id);
+	return strcmp(own, text) == 0;
+}
+
+bool
+call_same_chat(struct call *c)
+{
+	const char *chat;
+
+	switch (json_in_text(c->json, "chat", &chat)) {
+	case JSON_MISSING:
+		return true;
+	case JSON_WRONG:
+		call_refuse(c, 400, "bad_request", "chat must be a string.");
+		return false;
+	case JSON_OK:
+		break;
+	}
+	if (c->me.state == SESSION_CHATTING && is_id(chat, c->me.chat))
+		return true;
+	call_refuse(c, 409, "chat_over", "That chat has ended.");
+	return false;
+}
+
+bool
+call_in_chat(struct call *c)
+{
+	if (!call_same_chat(c))
+		return false;
+	if (c->me.state == SESSION_CHATTING)
+		return true;
+	call_refuse(c, 409, "not_chatting", "You are in no chat.");
+	return false;
+}
+
+void
+call_clear(struct call *c)
+{
+	json_in_free(c->json);
+	c->json = NULL;
+}

@@ -1,0 +1,79 @@
+/*
+ * One call of one endpoint: what a handler sees and what it answers. A handler
+ * may be run again: it answers (DONE), or says WAIT, and is run again when its
+ * session has been told something or its time is over. Of a call that waits
+ * only `wait` survives. No handler knows through which front door it came.
+ */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "chat/rules.h"
+#include "http/json_in.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "store/store.h"
+
+enum outcome { DONE, WAIT };
+
+/* How far a call has come with its session. */
+struct wait {
+	int64_t session;  /* whose call it is; 0 before it is known */
+	int64_t cursor;   /* of a poll: the highest seq its client has seen */
+	int64_t until_ms; /* of a poll: when it answers at the latest */
+};
+
+/* Why a call that waited is run again. */
+enum woken { WOKEN_NOT, WOKEN_NEWS, WOKEN_LATE, WOKEN_REPLACED, WOKEN_DRAIN };
+
+/* What the front door is told to do about the session's presence. */
+enum presence { PRESENCE_NONE, PRESENCE_SEEN, PRESENCE_FORGET };
+
+/* What is the same for all calls of a process. */
+struct house {
+	const struct conf *conf;
+	struct rules rules;
+	struct store *store;
+	struct census census; /* at most a second or two old */
+	bool is_cgi;          /* a waiting call costs a process */
+};
+
+struct call {
+	struct house *house;
+	const struct route *route;
+	struct request *request;
+	struct json_in *json; /* the body, if the route takes JSON; owned */
+	struct reply reply;   /* owned */
+	struct now now;
+	struct session me; /* whose call it is, where the route needs one */
+	struct wait wait;
+	enum woken woken;
+	enum presence presence;
+	bool urgent; /* the session's lease must be stored at once */
+	bool failed; /* the database failed: undo the call's writes */
+};
+
+/* Answers for what went wrong; they return DONE for `return call_...`. */
+enum outcome call_refuse(struct call *c, int status, const char *code,
+    const char *message);
+/* 503 for a failure of the store. */
+enum outcome call_fail(struct call *c);
+/* 204. */
+enum outcome call_done(struct call *c);
+/* 200 if the document is whole. */
+struct json_out;
+enum outcome call_answer(struct call *c, int status, struct json_out *j);
+
+/*
+ * The `chat` member of a command, if there is one, must be the chat that the
+ * session is in. False: refused (409 not_chatting or chat_over, 400).
+ */
+bool call_in_chat(struct call *c);
+/* The same without the need to be in a chat: only a wrong `chat` is refused. */
+bool call_same_chat(struct call *c);
+
+/* For the front doors: releases what a call owns; the reply keeps memory. */
+void call_clear(struct call *c);
+
+#endif

@@ -1,0 +1,173 @@
+#include "api/routes.h"
+
+#include <string.h>
+
+#include "api/api.h"
+#include "chat/presence.h"
+
+enum { BODY_SMALL = 1 << 10, BODY_TEXT = 16 << 10 };
+
+static const struct route routes[] = {
+	{ .method = "GET", .path = "/api/poll", .run = api_poll,
+	    .needs = NEED_SESSION },
+	{ .method = "POST", .path = "/api/send", .run = api_send,
+	    .needs = NEED_SESSION, .writes = true, .takes_json = true,
+	    .body_max = BODY_TEXT },
+	{ .method = "POST", .path = "/api/typing", .run = api_typing,
+	    .needs = NEED_SESSION, .writes = true, .takes_json = true,
+	    .body_max = BODY_SMALL },
+	{ .method = "POST", .path = "/api/next", .run = api_next,
+	    .needs = NEED_SESSION, .writes = true, .takes_json = true,
+	    .body_max = BODY_SMALL },
+	{ .method = "POST", .path = "/api/leave", .run = api_leave,
+	    .needs = NEED_SESSION, .writes = true, .takes_json = true,
+	    .body_max = BODY_SMALL },
+	{ .method = "POST", .path = "/api/session", .run = api_session,
+	    .writes = true, .takes_json = true, .body_max = BODY_TEXT },
+	{ .method = "POST", .path = "/api/session/end",
+	    .run = api_session_end, .needs = NEED_SESSION, .writes = true,
+	    .takes_json = true, .body_max = BODY_SMALL },
+	{ .method = "GET", .path = "/api/stats", .run = api_stats },
+	{ .method = "GET", .path = "/healthz", .run = api_healthz,
+	    .writes = true },
+};
+
+enum { N_ROUTES = sizeof(routes) / sizeof(routes[0]) };
+
+const struct route *
+routes_poll(void)
+{
+	return &routes[0];
+}
+
+/* The row, or NULL; then *other is a row of the same path, or NULL. */
+static const struct route *
+find(const struct request *rq, const struct route **other)
+{
+	*other = NULL;
+	for (size_t i = 0; i < N_ROUTES; i++) {
+		if (strcmp(routes[i].path, rq->path) != 0)
+			continue;
+		if (strcmp(routes[i].method, rq->method) == 0)
+			return &routes[i];
+		*other = &routes[i];
+	}
+	return NULL;
+}
+
+size_t
+routes_body_max(const struct request *rq)
+{
+	const struct route *other, *r = find(rq, &other);
+
+	return r == NULL ? 0 : r->body_max;
+}
+
+/* What the request itself has wrong, as an answer. */
+static const struct {
+	int status;
+	const char *code, *message;
+} faults[] = {
+	[REQUEST_BAD] = { 400, "bad_request", "This request is malformed." },
+	[REQUEST_TRUNCATED] = { 400, "bad_request",
+	    "The body is shorter than its length says." },
+	[REQUEST_TOO_LARGE] = { 413, "too_large", "The body is too large." },
+	[REQUEST_SLOW] = { 408, "timeout", "The body did not come in time." },
+	[REQUEST_NO_MEMORY] = { 503, "unavailable", "Try again." },
+};
+
+static bool
+refuse(struct call *c, int status, const char *code, const char *message)
+{
+	call_refuse(c, status, code, message);
+	if (status == 503)
+		c->reply.retry_after_s = 1;
+	return false;
+}
+
+static bool
+check_fault(struct call *c)
+{
+	enum request_fault f = c->request->fault;
+
+	return f == REQUEST_OK ||
+	    refuse(c, faults[f].status, faults[f].code, faults[f].message);
+}
+
+/* text/plain is what a beacon sends. */
+static bool
+read_json(struct call *c)
+{
+	const struct request *rq = c->request;
+	const char *why;
+
+	if (rq->body.len > 0 && rq->media != MEDIA_JSON &&
+	    rq->media != MEDIA_TEXT)
+		return refuse(c, 415, "wrong_type",
+		    "The body must be application/json.");
+	c->json = json_in_parse(rq->body.data, rq->body.len, &why);
+	return c->json != NULL || refuse(c, 400, "bad_json", why);
+}
+
+bool
+routes_prepare(struct call *c)
+{
+	const struct route *other;
+
+	c->route = find(c->request, &other);
+	if (c->route == NULL && other != NULL) {
+		refuse(c, 405, "method_not_allowed",
+		    "This address wants another method.");
+		c->reply.allow = other->method;
+		return false;
+	}
+	if (c->request->fault == REQUEST_BAD)
+		return check_fault(c);
+	if (c->route == NULL)
+		return refuse(c, 404, "not_found", "There is no such address.");
+	return check_fault(c) && (!c->route->takes_json || read_json(c));
+}
+
+/* The token: a header's, or a beacon's in the body. */
+static const char *
+token(const struct call *c)
+{
+	const char *in_body;
+
+	if (c->request->token[0] == '\0' && c->json != NULL &&
+	    json_in_text(c->json, "token", &in_body) == JSON_OK)
+		return in_body;
+	return c->request->token;
+}
+
+static enum found
+find_session(struct call *c)
+{
+	unsigned char hash[TOKEN_HASH_LEN];
+
+	if (c->woken != WOKEN_NOT)
+		return store_session_by_id(c->house->store, c->wait.session,
+		    &c->me);
+	if (!token_hash(token(c), hash))
+		return STORE_NONE;
+	return store_session_by_token(c->house->store, hash, &c->me);
+}
+
+enum outcome
+routes_run(struct call *c)
+{
+	enum found f;
+
+	if (c->route->needs == NEED_NOTHING)
+		return c->route->run(c);
+	f = find_session(c);
+	if (f == STORE_FAILED)
+		return call_fail(c);
+	if (f == STORE_NONE)
+		return call_refuse(c, 401, "no_session",
+		    "There is no such session, or it has expired.");
+	c->wait.session = c->me.id;
+	c->presence = PRESENCE_SEEN;
+	c->urgent = presence_is_urgent(&c->me, &c->house->rules, c->now);
+	return c->route->run(c);
+}

@@ -1,0 +1,39 @@
+/*
+ * Every endpoint: one row each (routes.c), and the guards that all of them
+ * share. A handler begins with valid objects.
+ */
+#ifndef API_ROUTES_H
+#define API_ROUTES_H
+
+#include "api/call.h"
+
+enum need { NEED_NOTHING, NEED_SESSION };
+
+struct route {
+	const char *method, *path;
+	enum outcome (*run)(struct call *c);
+	enum need needs;
+	bool writes;        /* runs inside a write transaction */
+	bool takes_json;    /* its body is a JSON object (or empty) */
+	size_t body_max;    /* bytes of body */
+};
+
+/* The longest body that a request may have, before anybody reads it. */
+size_t routes_body_max(const struct request *rq);
+
+/*
+ * Finds the row and checks all that needs no database. False: refused, and
+ * the answer stands in c->reply.
+ */
+bool routes_prepare(struct call *c);
+
+/*
+ * Runs a prepared call, or a woken one again, inside a transaction of the
+ * kind that its route asks for: finds the session, then the handler.
+ */
+enum outcome routes_run(struct call *c);
+
+/* The row of the calls that can wait, to run one again. */
+const struct route *routes_poll(void);
+
+#endif
