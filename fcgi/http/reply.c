@@ -49,7 +49,7 @@ static const char *const types[] = {
 
 static const char no_memory[] =
     "Status: 503 Service Unavailable" CRLF ALWAYS JSON_TYPE
-    "Content-Length: 63" CRLF "Retry-After: 1" CRLF CRLF
+    "Content-Length: 60" CRLF "Retry-After: 1" CRLF CRLF
     "{\"error\":{\"code\":\"no_memory\",\"message\":\"Please try again.\"}}";
 
 void
