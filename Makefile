@@ -51,9 +51,16 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OBJ)
 test-unit: $(UNIT)
 	$(Q)for t in $(UNIT); do $$t || exit 1; done
 
+# Formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows the figures
+lint: $(BUILD)/gen/sql.h
+	$(Q)V=$(V) tests/lint/run.sh $(CPPFLAGS)
+
+fmt:
+	$(Q)find fcgi tests/unit -name '*.[ch]' | xargs clang-format -i
+
 clean:
 	rm -rf $(CLEAN)
 
-.PHONY: all test-unit clean
+.PHONY: all test-unit clean lint fmt
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

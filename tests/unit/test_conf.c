@@ -12,7 +12,7 @@ enum { ARGS_MAX = 16 };
 static struct conf c;
 static char why[200];
 
-/* Loads from the arguments up to NULL. */
+/* Loads from the arguments up to NULL; LOAD(NULL) is no argument. */
 static enum conf_asked
 load(const char *const *args)
 {
@@ -25,7 +25,7 @@ load(const char *const *args)
 	return conf_load(&c, argc, argv, why, sizeof why);
 }
 
-#define LOAD(...) load((const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
+#define LOAD(...) load((const char *const[]){__VA_ARGS__, NULL})
 
 static int
 clean_environment(void **state)
@@ -38,7 +38,7 @@ static void
 defaults_are_good(void **state)
 {
 	(void)state;
-	assert_int_equal(LOAD(), CONF_SERVE);
+	assert_int_equal(LOAD(NULL), CONF_SERVE);
 	assert_string_equal(c.listen, "");
 	assert_string_equal(c.db, "parley.db");
 	assert_string_equal(c.log, "-");
@@ -92,7 +92,7 @@ a_wrong_value_names_setting_value_and_range(void **state)
 	    "--workers (PARLEY_WORKERS): \"99\" is not "
 	    "a whole number from 1 to 64");
 	setenv("PARLEY_LOG_LEVEL", "loud", 1);
-	assert_int_equal(LOAD(), CONF_WRONG);
+	assert_int_equal(LOAD(NULL), CONF_WRONG);
 	assert_string_equal(why,
 	    "--log-level (PARLEY_LOG_LEVEL): \"loud\" is "
 	    "not one of error, warn, info, debug");
@@ -221,7 +221,7 @@ an_exported_conf_is_loaded_the_same(void **state)
 	assert_non_null(strstr(text, "db = a b\n"));
 	free(text);
 	assert_int_equal(conf_export(&c), 0);
-	assert_int_equal(LOAD(), CONF_SERVE);
+	assert_int_equal(LOAD(NULL), CONF_SERVE);
 	assert_memory_equal(&c, &before, sizeof c);
 }
 
@@ -236,7 +236,7 @@ help_tells_every_setting(void **state)
 	(void)state;
 	conf_usage(out);
 	fclose(out);
-	LOAD();
+	LOAD(NULL);
 	all = printed(&c);
 	for (line = strtok(all, "\n"); line; line = strtok(NULL, "\n"), n++) {
 		char option[64];

@@ -6,6 +6,7 @@
 
 #define ZWJ "\xE2\x80\x8D"
 #define ZWSP "\xE2\x80\x8B"
+#define RLO "\xE2\x80\xAE" /* right-to-left override */
 #define GRIN "\xF0\x9F\x98\x80"
 #define FAMILY "\xF0\x9F\x91\xA8" ZWJ "\xF0\x9F\x91\xA9" ZWJ "\xF0\x9F\x91\xA7"
 
@@ -116,9 +117,7 @@ messages_may_have_lines_tabs_and_marks(void **state)
 	assert_int_equal(text_message("x"), TEXT_OK);
 	assert_int_equal(text_message(" \n\tx\n"), TEXT_OK);
 	assert_int_equal(text_message(FAMILY), TEXT_OK);
-	assert_int_equal(text_message("\xE2\x80\xAE"
-				      "abc"),
-	    TEXT_OK);
+	assert_int_equal(text_message(RLO "abc"), TEXT_OK);
 }
 
 static void
