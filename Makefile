@@ -4,7 +4,8 @@ SANITIZER ?=
 CC        ?= gcc
 WARN      := -Wall -Wextra -Wshadow -Wformat=2 -Wmissing-prototypes
 CFLAGS    ?= -O2 -g
-CPPFLAGS  += -Ifcgi -I$(BUILD)/gen -D_GNU_SOURCE
+VERSION   := 0.1.0
+CPPFLAGS  += -DPARLEY_VERSION='"$(VERSION)"' -Ifcgi -I$(BUILD)/gen -D_GNU_SOURCE
 ALL_CFLAGS = -std=c11 $(WARN) $(if $(CI),-Werror) $(CFLAGS)
 LIBS      := -lfcgi -lsqlite3 -lcjson -lsodium
 ifneq ($(SANITIZER),)

@@ -1,0 +1,89 @@
+/*
+ * parley: options, then one of three front doors: a CGI program, a FastCGI
+ * worker on descriptor 0, or the supervisor of workers on a socket.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/token.h"
+#include "serve/cgi.h"
+#include "serve/house.h"
+#include "serve/supervisor.h"
+#include "serve/worker.h"
+
+static bool
+is_listening(int fd)
+{
+	int yes = 0;
+	socklen_t len = sizeof(yes);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 &&
+	    yes != 0;
+}
+
+static int
+serve_socket(const struct conf *conf)
+{
+	struct house h;
+	char why[512];
+
+	if (house_open(&h, conf, false, why, sizeof(why)) == 0)
+		return worker_serve(h, STDIN_FILENO);
+	log_error("worker: %s", why);
+	return 1;
+}
+
+static int
+serve(const struct conf *conf, bool is_cgi)
+{
+	if (token_init() != 0) {
+		log_error("parley: no source of random numbers");
+		return 1;
+	}
+	if (is_cgi)
+		return cgi_serve(conf);
+	if (conf->listen[0] != '\0')
+		return supervisor_serve(conf);
+	if (is_listening(STDIN_FILENO))
+		return serve_socket(conf);
+	fprintf(stderr, "parley: nothing to serve: give --listen PATH, a "
+			"socket on descriptor 0, or run it as CGI. "
+			"See --help.\n");
+	return 2;
+}
+
+int
+main(int argc, char *argv[])
+{
+	/* A CGI server may pass the query string on as arguments. */
+	bool is_cgi = getenv("GATEWAY_INTERFACE") != NULL;
+	struct conf conf;
+	char why[512];
+
+	umask(007);
+	switch (conf_load(&conf, is_cgi ? 1 : argc, argv, why, sizeof(why))) {
+	case CONF_HELP:
+		conf_usage(stdout);
+		return 0;
+	case CONF_VERSION:
+		printf("parley %s\n", PARLEY_VERSION);
+		return 0;
+	case CONF_CHECK:
+		conf_print(&conf, stdout);
+		return 0;
+	case CONF_WRONG:
+		fprintf(stderr, "parley: %s\n", why);
+		return 2;
+	case CONF_SERVE:
+		break;
+	}
+	if (log_open(conf.log, (enum log_level)conf.log_level) != 0)
+		log_error("parley: cannot log to %s: %m", conf.log);
+	return serve(&conf, is_cgi);
+}

@@ -1,0 +1,231 @@
+#include "serve/cgi.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "api/routes.h"
+#include "base/log.h"
+#include "chat/pairing.h"
+#include "chat/presence.h"
+#include "serve/house.h"
+#include "store/bell.h"
+
+enum { LOOK_EVERY_MS = 250 }; /* for events nobody rang for */
+
+extern char **environ;
+
+static void
+read_body(struct request *rq)
+{
+	size_t max = routes_body_max(rq);
+	char chunk[8192];
+	ssize_t n = 1;
+	size_t len = 0;
+
+	if (rq->fault != REQUEST_OK)
+		return;
+	if (rq->content_len > max) {
+		rq->fault = REQUEST_TOO_LARGE;
+		return;
+	}
+	while (len < rq->content_len) {
+		size_t want = rq->content_len - len;
+
+		n = read(STDIN_FILENO, chunk,
+		    want < sizeof(chunk) ? want : sizeof(chunk));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		buf_add(&rq->body, chunk, (size_t)n);
+		len += (size_t)n;
+	}
+	if (len < rq->content_len)
+		rq->fault = REQUEST_TRUNCATED;
+	else if (rq->body.failed)
+		rq->fault = REQUEST_NO_MEMORY;
+}
+
+static void
+write_reply(const struct reply *rp)
+{
+	struct buf out = { 0 };
+	size_t at = 0;
+
+	reply_render(rp, &out);
+	while (at < out.len) {
+		ssize_t n = write(STDOUT_FILENO, out.data + at, out.len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		at += (size_t)n;
+	}
+	buf_free(&out);
+}
+
+/* The census, and whether any rule is due. */
+static bool
+take_census(struct house *h, struct now now)
+{
+	struct due due = presence_due(&h->rules, now);
+
+	store_session_census(h->store, &due, now.ms - h->rules.away_ms,
+	    &h->census);
+	return h->census.due > 0 || h->census.waiting > 1;
+}
+
+/* One part of the work in a transaction of its own. */
+static bool
+in_transaction(struct house *h, struct bell *bell, struct call *c,
+    bool (*part)(struct house *, struct call *))
+{
+	struct store *st = h->store;
+
+	if (store_begin(st, DB_WRITE) != 0)
+		return false;
+	if (!part(h, c)) {
+		store_rollback(st);
+		return false;
+	}
+	if (store_commit(st) != 0)
+		return false;
+	if (st->touched.n > 0)
+		bell_ring(bell, c->now.ms);
+	return true;
+}
+
+static bool
+run_writer(struct house *h, struct call *c)
+{
+	(void)h;
+	routes_run(c);
+	return !c->failed;
+}
+
+/* What a worker does in batches: the lease, the cursor, the due rules. */
+static bool
+keep_house(struct house *h, struct call *c)
+{
+	struct glimpse g = { .session = c->me.id, .seen_ms = c->now.ms,
+		.acked = c->wait.cursor };
+
+	/* Who is held here is here until then. */
+	if (c->wait.until_ms > c->now.ms)
+		g.seen_ms = c->wait.until_ms;
+	if (c->presence == PRESENCE_SEEN &&
+	    presence_note(h->store, &h->rules, &g, c->now) == STORE_FAILED)
+		return false;
+	if (take_census(h, c->now) &&
+	    (presence_sweep(h->store, &h->rules, c->now) == STORE_FAILED ||
+		pairing_sweep(h->store, &h->rules, c->now) == STORE_FAILED))
+		return false;
+	return store_nonce_purge(h->store, c->now.ms) != STORE_FAILED &&
+	    store_chat_purge(h->store, c->now.ms - h->rules.gone_ms) !=
+		STORE_FAILED;
+}
+
+static enum outcome
+run_reader(struct house *h, struct call *c)
+{
+	enum outcome o;
+
+	if (store_begin(h->store, DB_READ) != 0)
+		return call_fail(c);
+	take_census(h, c->now);
+	o = routes_run(c);
+	store_commit(h->store);
+	return o;
+}
+
+static void
+ignore_held(int64_t session, void *arg)
+{
+	struct call *c = arg;
+
+	if (session == c->me.id)
+		c->woken = WOKEN_REPLACED;
+}
+
+/* Runs a poll again and again until it answers. */
+static void
+wait_and_run(struct house *h, struct bell *bell, struct call *c)
+{
+	bell_held(bell, c->now.ms, &c->me.id, 1);
+	for (enum outcome o = WAIT; o == WAIT;) {
+		bell_wait(bell, LOOK_EVERY_MS);
+		c->woken = WOKEN_NEWS;
+		bell_drain(bell, ignore_held, c);
+		c->now = clock_now();
+		if (!store_changed(h->store) && c->woken == WOKEN_NEWS &&
+		    c->now.ms < c->wait.until_ms)
+			continue;
+		reply_clear(&c->reply);
+		o = run_reader(h, c);
+	}
+}
+
+static void
+run(struct house *h, struct bell *bell, struct call *c)
+{
+	if (c->route->writes) {
+		if (!in_transaction(h, bell, c, run_writer) && !c->failed)
+			call_fail(c);
+		return;
+	}
+	store_changed(h->store);
+	if (run_reader(h, c) == DONE)
+		return;
+	/* Before it sleeps: others must see that it is here. */
+	in_transaction(h, bell, c, keep_house);
+	wait_and_run(h, bell, c);
+}
+
+static void
+serve(struct house *h, struct request *rq)
+{
+	struct call c = { .house = h, .request = rq, .now = clock_now() };
+	bool ready = routes_prepare(&c);
+	struct bell bell;
+
+	bell_open(&bell, h->conf->db, c.route == routes_poll());
+	if (ready) {
+		run(h, &bell, &c);
+		write_reply(&c.reply);
+		close(STDOUT_FILENO);
+		c.now = clock_now();
+		in_transaction(h, &bell, &c, keep_house);
+	} else
+		write_reply(&c.reply);
+	store_checkpoint(h->store, h->conf->wal_max_kib * 1024);
+	bell_close(&bell);
+	call_clear(&c);
+	reply_free(&c.reply);
+}
+
+int
+cgi_serve(const struct conf *conf)
+{
+	struct request rq;
+	struct reply sorry = { 0 };
+	struct house h;
+	char why[512];
+
+	signal(SIGPIPE, SIG_IGN);
+	request_parse(&rq, (const char *const *)environ);
+	read_body(&rq);
+	if (house_open(&h, conf, true, why, sizeof(why)) == 0) {
+		serve(&h, &rq);
+		store_close(h.store);
+	} else {
+		log_error("cgi: %s", why);
+		reply_error(&sorry, 503, "unavailable",
+		    "The service has no database. Try again later.");
+		write_reply(&sorry);
+		reply_free(&sorry);
+	}
+	request_free(&rq);
+	return 0;
+}

@@ -1,0 +1,164 @@
+/* Connections from the front server: accepted, read, answered, closed. */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "api/routes.h"
+#include "base/log.h"
+#include "serve/worker.h"
+
+enum {
+	ACCEPT_MAX = 16,       /* connections that one turn accepts */
+	ACCEPT_PAUSE_MS = 200, /* after running out of descriptors */
+};
+
+void
+conn_close(struct conn *cn)
+{
+	struct worker *w = cn->worker;
+
+	if (cn->gate.fd >= 0)
+		gate_close(&cn->gate);
+	if (cn->prev != NULL)
+		cn->prev->next = cn->next;
+	else
+		w->conns = cn->next;
+	if (cn->next != NULL)
+		cn->next->prev = cn->prev;
+	w->n_conns--;
+	free(cn);
+	if (w->draining && w->n_conns == 0)
+		w->loop.stop = true;
+}
+
+void
+conn_answer(struct conn *cn, const struct reply *rp)
+{
+	struct worker *w = cn->worker;
+
+	buf_clear(&w->out);
+	reply_render(rp, &w->out);
+	if (w->draining)
+		cn->gate.keep = false;
+	gate_answer(&cn->gate, &w->out);
+	if (cn->gate.fd < 0)
+		conn_close(cn);
+}
+
+/* A held poll's connection has become ready: its client went away. */
+static void
+hang_up(struct conn *cn)
+{
+	struct worker *w = cn->worker;
+	struct seat *s = cn->seat;
+
+	loop_unset(&w->loop, &s->late);
+	s->conn = NULL;
+	w->seats.n_held--;
+	seats_note(&w->seats, s, clock_steady_ms(), 0);
+	conn_close(cn);
+}
+
+/* Reads a request into the next slot; what is refused is answered at once. */
+static void
+read_request(struct conn *cn)
+{
+	struct worker *w = cn->worker;
+	struct slot *s = &w->slots[w->n_slots];
+	struct call *c = &s->call;
+
+	if (gate_read(&cn->gate, &s->request, routes_body_max) ==
+	    GATE_CLOSED) {
+		conn_close(cn);
+		return;
+	}
+	reply_clear(&c->reply);
+	*c = (struct call) { .house = &w->house, .request = &s->request,
+		.reply = c->reply };
+	s->conn = cn;
+	if (routes_prepare(c)) {
+		w->n_slots++;
+		return;
+	}
+	conn_answer(cn, &c->reply);
+	call_clear(c);
+	request_free(&s->request);
+}
+
+static void
+conn_ready(struct watch *watch, uint32_t events)
+{
+	struct conn *cn = (struct conn *)watch;
+
+	if (cn->seat != NULL)
+		hang_up(cn);
+	else if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0 &&
+	    gate_hung_up(&cn->gate))
+		conn_close(cn);
+	else if (cn->worker->n_slots < TURN_MAX)
+		read_request(cn);
+}
+
+static void
+open_conn(struct worker *w, int fd)
+{
+	struct conn *cn = calloc(1, sizeof(*cn));
+
+	if (cn == NULL) {
+		close(fd);
+		return;
+	}
+	cn->watch = (struct watch) { .fd = fd, .ready = conn_ready };
+	cn->gate.fd = fd;
+	cn->worker = w;
+	cn->next = w->conns;
+	if (w->conns != NULL)
+		w->conns->prev = cn;
+	w->conns = cn;
+	w->n_conns++;
+	if (loop_watch(&w->loop, &cn->watch, EPOLLIN | EPOLLRDHUP) != 0)
+		conn_close(cn);
+}
+
+static void
+accept_again(struct timer *t)
+{
+	struct worker *w = (struct worker *)((char *)t -
+	    offsetof(struct worker, accept_again));
+
+	if (!w->draining)
+		loop_watch(&w->loop, &w->listener, EPOLLIN | EPOLLEXCLUSIVE);
+}
+
+/* Out of descriptors: the connection waits in the backlog for a while. */
+static void
+pause_accepting(struct worker *w)
+{
+	log_warn("worker: no new connections for a moment: %m");
+	loop_unwatch(&w->loop, &w->listener);
+	w->accept_again.due = accept_again;
+	loop_set(&w->loop, &w->accept_again,
+	    clock_steady_ms() + ACCEPT_PAUSE_MS);
+}
+
+void
+accept_ready(struct watch *watch, uint32_t events)
+{
+	struct worker *w = (struct worker *)((char *)watch -
+	    offsetof(struct worker, listener));
+
+	(void)events;
+	for (int i = 0; i < ACCEPT_MAX; i++) {
+		int fd = gate_accept(watch->fd);
+
+		if (fd >= 0)
+			open_conn(w, fd);
+		else if (errno == EMFILE || errno == ENFILE ||
+		    errno == ENOMEM || errno == ENOBUFS)
+			return pause_accepting(w);
+		else if (errno != EINTR && errno != ECONNABORTED)
+			return;
+	}
+}

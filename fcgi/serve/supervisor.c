@@ -1,0 +1,343 @@
+#include "serve/supervisor.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "serve/house.h"
+#include "serve/listener.h"
+
+enum {
+	WORKERS_MAX = 64,
+	QUICK_DEATH_MS = 1000, /* dying younger than this is a bad sign */
+	DELAY_MIN_MS = 100,
+	DELAY_MAX_MS = 5000,
+	PROOF_MS = 500, /* fresh workers must live so long to take over */
+	GRACE_MS = 2000, /* for workers, beyond their own drain time */
+};
+
+struct post {
+	pid_t pid; /* 0: vacant */
+	int64_t started_ms;
+	int64_t delay_ms; /* before the next start; grows with quick deaths */
+	int64_t due_ms;   /* when a vacant post is filled */
+	pid_t old;        /* whom pid replaces, until it has proved itself */
+};
+
+struct supervisor {
+	const struct conf *conf;
+	char exe[CONF_PATH_MAX];
+	int listen_fd;
+	struct post posts[WORKERS_MAX];
+	sigset_t signals;
+	int64_t proof_ms; /* when fresh workers have proved themselves; 0: none */
+	bool ending;
+};
+
+/* In the child: becomes a worker, or ends. */
+static void
+become_worker(const struct supervisor *sv, pid_t parent)
+{
+	char *argv[] = { (char *)sv->exe, NULL };
+
+	sigprocmask(SIG_UNBLOCK, &sv->signals, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(1); /* it died before we asked to be told */
+	dup2(sv->listen_fd, STDIN_FILENO);
+	execv(sv->exe, argv);
+	log_error("supervisor: cannot start %s: %m", sv->exe);
+	_exit(127);
+}
+
+static pid_t
+start(const struct supervisor *sv)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid == 0)
+		become_worker(sv, parent);
+	if (pid < 0)
+		log_error("supervisor: fork: %m");
+	else
+		log_info("supervisor: worker %d started", (int)pid);
+	return pid < 0 ? 0 : pid;
+}
+
+static void
+fill(struct supervisor *sv, struct post *p)
+{
+	p->pid = start(sv);
+	p->started_ms = clock_steady_ms();
+	if (p->pid == 0)
+		p->due_ms = p->started_ms + DELAY_MAX_MS;
+}
+
+static void
+fill_vacant(struct supervisor *sv)
+{
+	int64_t now_ms = clock_steady_ms();
+
+	for (int64_t i = 0; i < sv->conf->workers && !sv->ending; i++)
+		if (sv->posts[i].pid == 0 && sv->posts[i].due_ms <= now_ms)
+			fill(sv, &sv->posts[i]);
+}
+
+/* Who dies at once is started again later and later. */
+static void
+vacate(struct post *p)
+{
+	int64_t now_ms = clock_steady_ms();
+
+	if (now_ms - p->started_ms >= QUICK_DEATH_MS)
+		p->delay_ms = 0;
+	else if (p->delay_ms == 0)
+		p->delay_ms = DELAY_MIN_MS;
+	else if (p->delay_ms < DELAY_MAX_MS / 2)
+		p->delay_ms *= 2;
+	else
+		p->delay_ms = DELAY_MAX_MS;
+	p->due_ms = now_ms + p->delay_ms;
+	p->pid = 0;
+	if (p->old == 0)
+		return;
+	log_error("supervisor: the fresh worker died: the old one stays");
+	p->pid = p->old;
+	p->old = 0;
+}
+
+static void
+bury(struct supervisor *sv, pid_t pid, int status)
+{
+	if (WIFSIGNALED(status))
+		log_warn("supervisor: worker %d killed by signal %d",
+		    (int)pid, WTERMSIG(status));
+	else
+		log_info("supervisor: worker %d ended with %d", (int)pid,
+		    WEXITSTATUS(status));
+	for (int64_t i = 0; i < sv->conf->workers; i++) {
+		if (sv->posts[i].pid == pid)
+			vacate(&sv->posts[i]);
+		if (sv->posts[i].old == pid)
+			sv->posts[i].old = 0;
+	}
+}
+
+/* False: there is no child left. */
+static bool
+bury_all(struct supervisor *sv)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		bury(sv, pid, status);
+	return pid == 0;
+}
+
+static void
+tell_all(const struct supervisor *sv, int sig)
+{
+	for (int64_t i = 0; i < sv->conf->workers; i++) {
+		if (sv->posts[i].pid != 0)
+			kill(sv->posts[i].pid, sig);
+		if (sv->posts[i].old != 0)
+			kill(sv->posts[i].old, sig);
+	}
+}
+
+/* SIGHUP: fresh ones beside the old; the old go when the fresh have proved. */
+static void
+renew(struct supervisor *sv)
+{
+	log_info("supervisor: fresh workers");
+	for (int64_t i = 0; i < sv->conf->workers; i++) {
+		struct post *p = &sv->posts[i];
+
+		if (p->old != 0)
+			continue;
+		p->old = p->pid;
+		fill(sv, p);
+	}
+	sv->proof_ms = clock_steady_ms() + PROOF_MS;
+}
+
+static void
+retire_old(struct supervisor *sv)
+{
+	if (sv->proof_ms == 0 || clock_steady_ms() < sv->proof_ms)
+		return;
+	sv->proof_ms = 0;
+	for (int64_t i = 0; i < sv->conf->workers; i++) {
+		if (sv->posts[i].old != 0)
+			kill(sv->posts[i].old, SIGTERM);
+		sv->posts[i].old = 0;
+	}
+}
+
+/* How long may the next wait for a signal take? */
+static int64_t
+sleep_ms(const struct supervisor *sv)
+{
+	int64_t now_ms = clock_steady_ms(), next = now_ms + 3600000;
+
+	if (sv->proof_ms != 0 && sv->proof_ms < next)
+		next = sv->proof_ms;
+	for (int64_t i = 0; i < sv->conf->workers && !sv->ending; i++)
+		if (sv->posts[i].pid == 0 && sv->posts[i].due_ms < next)
+			next = sv->posts[i].due_ms;
+	return next > now_ms ? next - now_ms : 0;
+}
+
+static int
+next_signal(const struct supervisor *sv, int64_t ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	return sigtimedwait(&sv->signals, NULL, &t);
+}
+
+static void
+hear(struct supervisor *sv, int sig)
+{
+	switch (sig) {
+	case SIGUSR1:
+		log_reopen();
+		tell_all(sv, SIGUSR1);
+		break;
+	case SIGHUP:
+		renew(sv);
+		break;
+	case SIGTERM:
+	case SIGINT:
+		sv->ending = true;
+		break;
+	default: /* SIGCHLD, or time */
+		break;
+	}
+}
+
+/* Drains all; whoever is not done in time is killed. */
+static void
+end_all(struct supervisor *sv)
+{
+	int64_t end_ms = clock_steady_ms() + sv->conf->drain_s * 1000 +
+	    GRACE_MS;
+
+	log_info("supervisor: ending");
+	tell_all(sv, SIGTERM);
+	while (bury_all(sv)) {
+		if (clock_steady_ms() >= end_ms) {
+			log_warn("supervisor: killing what does not end");
+			tell_all(sv, SIGKILL);
+			end_ms += GRACE_MS;
+		}
+		next_signal(sv, 100);
+	}
+}
+
+static void
+run(struct supervisor *sv)
+{
+	while (!sv->ending) {
+		bury_all(sv);
+		fill_vacant(sv);
+		retire_old(sv);
+		hear(sv, next_signal(sv, sleep_ms(sv)));
+	}
+	end_all(sv);
+}
+
+/* The database is made, brought forward and woken before anybody serves. */
+static int
+ready_database(const struct conf *conf, char *why, size_t why_cap)
+{
+	struct house h;
+	bool ok;
+
+	if (house_open(&h, conf, false, why, why_cap) != 0)
+		return -1;
+	ok = store_begin(h.store, DB_WRITE) == 0;
+	if (ok && store_host_resume(h.store, clock_steady_ms()) ==
+	    STORE_FAILED) {
+		store_rollback(h.store);
+		ok = false;
+	}
+	ok = ok && store_commit(h.store) == 0;
+	store_close(h.store);
+	if (!ok)
+		snprintf(why, why_cap, "%s: cannot be written to", conf->db);
+	return ok ? 0 : -1;
+}
+
+static void
+block_signals(sigset_t *set)
+{
+	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1,
+		SIGCHLD };
+
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		sigaddset(set, ours[i]);
+	sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+/* Held polls take a descriptor each: as many as we may have. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) != 0)
+		return;
+	rl.rlim_cur = rl.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &rl);
+}
+
+/* Workers find their settings in the environment, but no socket to bind. */
+static int
+export(const struct conf *conf)
+{
+	struct conf theirs = *conf;
+
+	theirs.listen[0] = '\0';
+	return conf_export(&theirs);
+}
+
+int
+supervisor_serve(const struct conf *conf)
+{
+	struct supervisor sv = { .conf = conf };
+	char why[512] = "";
+	ssize_t len = readlink("/proc/self/exe", sv.exe, sizeof(sv.exe) - 1);
+
+	sv.listen_fd = -1;
+	if (len <= 0 || export(conf) != 0)
+		snprintf(why, sizeof(why), "cannot start workers");
+	else if (ready_database(conf, why, sizeof(why)) == 0)
+		sv.listen_fd = listener_open(conf->listen,
+		    (int)conf->socket_mode, why, sizeof(why));
+	if (sv.listen_fd < 0) {
+		log_error("supervisor: %s", why);
+		return 1;
+	}
+	raise_descriptors();
+	block_signals(&sv.signals);
+	log_info("supervisor: %lld workers on %s", (long long)conf->workers,
+	    conf->listen);
+	run(&sv);
+	close(sv.listen_fd);
+	unlink(conf->listen);
+	log_info("supervisor: done");
+	return 0;
+}

@@ -1,0 +1,250 @@
+#include "serve/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "api/routes.h"
+#include "base/log.h"
+
+enum {
+	LOOK_EVERY_MS = 250, /* for events nobody rang for */
+	CENSUS_EVERY_MS = 1000,
+	PURGE_EVERY_MS = 10000,
+};
+
+/* ---- draining ---- */
+
+static void
+drain_over(struct timer *t)
+{
+	struct worker *w = (struct worker *)((char *)t -
+	    offsetof(struct worker, drain_end));
+
+	log_warn("worker: %zu connections left at the end of the drain",
+	    w->n_conns);
+	w->loop.stop = true;
+}
+
+static void
+wake_for_drain(struct map_node *n, void *arg)
+{
+	struct worker *w = arg;
+	struct seat *s = seats_find(&w->seats, n->key);
+
+	seats_wake(&w->seats, s, WOKEN_DRAIN);
+}
+
+/*
+ * No new connections; held polls are answered with no events; idle connections
+ * are closed (the front server repeats a request that was just on its way).
+ */
+void
+worker_drain(struct worker *w)
+{
+	struct conn *next;
+
+	log_info("worker: draining, %zu polls held", w->seats.n_held);
+	w->draining = true;
+	w->flush_due = true;
+	loop_unwatch(&w->loop, &w->listener);
+	close(w->listener.fd);
+	map_each(&w->seats.by_session, wake_for_drain, w);
+	w->drain_end.due = drain_over;
+	loop_set(&w->loop, &w->drain_end,
+	    clock_steady_ms() + w->house.conf->drain_s * 1000);
+	for (struct conn *cn = w->conns; cn != NULL; cn = next) {
+		next = cn->next;
+		if (cn->seat == NULL && !gate_has_more(&cn->gate))
+			conn_close(cn);
+	}
+	if (w->n_conns == 0)
+		w->loop.stop = true;
+}
+
+static void
+signal_ready(struct watch *watch, uint32_t events)
+{
+	struct worker *w = (struct worker *)((char *)watch -
+	    offsetof(struct worker, signals));
+	struct signalfd_siginfo info;
+
+	(void)events;
+	if (read(watch->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGUSR1)
+		log_reopen();
+	else
+		w->drain_asked = true;
+}
+
+/* ---- chores ---- */
+
+static void
+look(struct worker *w)
+{
+	w->rung |= store_changed(w->house.store) || w->wrote;
+	w->wrote = false;
+}
+
+static void
+flush_soon(struct worker *w)
+{
+	w->flush_due = true;
+	w->checkpoint_due = true;
+}
+
+static void
+census_soon(struct worker *w)
+{
+	w->census_due = true;
+}
+
+static void
+purge_soon(struct worker *w)
+{
+	w->purge_due = true;
+}
+
+static void
+chore_due(struct timer *t)
+{
+	struct chore *ch = (struct chore *)t;
+
+	ch->run(ch->worker);
+	loop_set(&ch->worker->loop, t, clock_steady_ms() + ch->every_ms);
+}
+
+static void
+add_chore(struct worker *w, struct chore *ch, int64_t every_ms,
+    void (*run)(struct worker *))
+{
+	*ch = (struct chore) { .timer.due = chore_due, .worker = w,
+		.every_ms = every_ms, .run = run };
+	loop_set(&w->loop, &ch->timer,
+	    clock_steady_ms() + token_spread_ms(every_ms));
+}
+
+/* ---- the worker ---- */
+
+static void
+replaced_elsewhere(int64_t session, void *arg)
+{
+	struct worker *w = arg;
+	struct seat *s = seats_find(&w->seats, session);
+
+	if (s != NULL)
+		seats_wake(&w->seats, s, WOKEN_REPLACED);
+}
+
+static void
+ring_ready(struct watch *watch, uint32_t events)
+{
+	struct worker *w = (struct worker *)((char *)watch -
+	    offsetof(struct worker, ringing));
+
+	(void)events;
+	w->rung |= bell_drain(&w->bell, replaced_elsewhere, w);
+}
+
+static int
+watch(struct worker *w, struct watch *watch, int fd,
+    void (*ready)(struct watch *, uint32_t), uint32_t events)
+{
+	*watch = (struct watch) { .fd = fd, .ready = ready };
+	return loop_watch(&w->loop, watch, events);
+}
+
+/* libfcgi has set handlers of its own: these come after gate_init. */
+static int
+open_signals(void)
+{
+	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		sigaddset(&set, ours[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Without a bell the look at the database's version still finds news. */
+static int
+open_bell(struct worker *w)
+{
+	if (bell_open(&w->bell, w->house.conf->db, true) != 0) {
+		log_warn("worker: no bell: %m");
+		return 0;
+	}
+	return watch(w, &w->ringing, w->bell.fd, ring_ready, EPOLLIN);
+}
+
+static int
+open_worker(struct worker *w, int listen_fd)
+{
+	w->slots = calloc(TURN_MAX, sizeof(*w->slots));
+	w->held = calloc(TURN_MAX, sizeof(*w->held));
+	seats_init(&w->seats);
+	if (w->slots == NULL || w->held == NULL || gate_init() != 0 ||
+	    loop_open(&w->loop, turn_run, w) != 0)
+		return -1;
+	fcntl(listen_fd, F_SETFL, O_NONBLOCK);
+	if (watch(w, &w->signals, open_signals(), signal_ready, EPOLLIN) !=
+		0 ||
+	    watch(w, &w->listener, listen_fd, accept_ready,
+		EPOLLIN | EPOLLEXCLUSIVE) != 0 ||
+	    open_bell(w) != 0)
+		return -1;
+	add_chore(w, &w->chores[0], LOOK_EVERY_MS, look);
+	add_chore(w, &w->chores[1], CENSUS_EVERY_MS, census_soon);
+	add_chore(w, &w->chores[2], PURGE_EVERY_MS, purge_soon);
+	add_chore(w, &w->chores[3], w->house.conf->flush_ms, flush_soon);
+	w->census_due = true;
+	/* Clients that a pause of the service kept away come back first. */
+	w->sweep_from_ms = clock_steady_ms() + w->house.rules.away_ms;
+	return store_event_newest(w->house.store, &w->newest) == STORE_FAILED
+	    ? -1
+	    : 0;
+}
+
+static void
+close_worker(struct worker *w)
+{
+	while (w->conns != NULL)
+		conn_close(w->conns);
+	bell_close(&w->bell);
+	seats_free(&w->seats);
+	loop_close(&w->loop);
+	for (size_t i = 0; i < TURN_MAX; i++)
+		reply_free(&w->slots[i].call.reply);
+	reply_free(&w->again.call.reply);
+	buf_free(&w->out);
+	free(w->slots);
+	free(w->held);
+}
+
+int
+worker_serve(struct house house, int listen_fd)
+{
+	struct worker w = { .house = house };
+	int status = 0;
+
+	if (open_worker(&w, listen_fd) == 0) {
+		log_info("worker: ready");
+		loop_run(&w.loop);
+		close_worker(&w);
+		log_info("worker: done");
+	} else {
+		log_error("worker: cannot start: %m");
+		status = 1;
+	}
+	store_close(w.house.store);
+	return status;
+}

@@ -1,0 +1,88 @@
+/*
+ * A worker: one epoll loop over the connections of a listening socket. One
+ * turn of it (turn.c) is the heart of Parley. The struct is shared by the
+ * two files and is nobody else's.
+ */
+#ifndef SERVE_WORKER_H
+#define SERVE_WORKER_H
+
+#include <stdbool.h>
+
+#include "serve/gate.h"
+#include "serve/loop.h"
+#include "serve/seats.h"
+#include "store/bell.h"
+
+enum { TURN_MAX = 256 }; /* requests that one turn takes */
+
+/* One connection from the front server. */
+struct conn {
+	struct watch watch; /* comes first */
+	struct gate gate;
+	struct worker *worker;
+	struct seat *seat; /* whose poll it holds; NULL: none */
+	struct conn *prev, *next;
+};
+
+/* One request of this turn. */
+struct slot {
+	struct call call;
+	struct request request;
+	struct conn *conn;
+};
+
+/* Something done every so often. */
+struct chore {
+	struct timer timer; /* comes first */
+	struct worker *worker;
+	int64_t every_ms;
+	void (*run)(struct worker *w);
+};
+
+enum { CHORES_MAX = 4 };
+
+struct worker {
+	struct house house;
+	struct loop loop;
+	struct watch listener, signals, ringing;
+	struct bell bell;
+	struct conn *conns; /* all of them, a list */
+	size_t n_conns;
+	struct seats seats;
+	struct slot *slots; /* TURN_MAX of them, their memory used again */
+	size_t n_slots;
+	struct slot again; /* for a woken call */
+	struct buf out;    /* the answer that is being sent */
+	struct now now;    /* of this turn */
+	int64_t *held;     /* sessions whose polls this turn has parked */
+	size_t n_held;
+	int64_t newest;    /* the last event that was looked at */
+	bool rung;         /* there may be newer ones */
+	bool wrote;        /* since the last look */
+	bool flush_due, census_due, sweep_due, purge_due, checkpoint_due;
+	bool drain_asked, draining;
+	int64_t sweep_from_ms; /* no presence rule is applied before */
+	struct timer drain_end, accept_again;
+	struct chore chores[CHORES_MAX];
+};
+
+/*
+ * Serves a listening socket until SIGTERM has drained it. Takes the house
+ * (with its open store) by value; closes the store. Returns an exit status.
+ */
+int worker_serve(struct house house, int listen_fd);
+
+/* turn.c: everything that was collected is run, committed and answered. */
+void turn_run(void *worker);
+
+/* worker.c: stop accepting, answer held polls, close what is idle. */
+void worker_drain(struct worker *w);
+
+/* conn.c: the listener is ready. */
+void accept_ready(struct watch *watch, uint32_t events);
+/* Ends a connection, and with it the holding of a poll. */
+void conn_close(struct conn *cn);
+/* Answers the connection's request; cn may be gone afterwards. */
+void conn_answer(struct conn *cn, const struct reply *rp);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The bell between processes on one database: after a commit, whoever wrote
+ * rings, and the others look for events beyond those they know. It carries
+ * hints only, in datagrams that may be lost: a look at the database's version
+ * a few times a second catches what a killed writer did not ring for.
+ *
+ * Each listener has a socket named by its pid in the directory `<db>.bell`.
+ */
+#ifndef STORE_BELL_H
+#define STORE_BELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BELL_PEERS_MAX = 128 };
+
+struct bell {
+	int fd;         /* the socket; -1: none could be had */
+	int dir_fd;     /* `<db>.bell` */
+	bool listening; /* a socket of ours stands in the directory */
+	int peers[BELL_PEERS_MAX]; /* pids of the other listeners */
+	size_t n_peers;
+	int64_t listed_ms;    /* when the directory was last read */
+	int64_t dir_mtime_ns; /* and what it looked like then */
+};
+
+/*
+ * Opens the bell; with listen it can be heard, else only rung. -1 with errno:
+ * the rest of the bell's functions do nothing then.
+ */
+int bell_open(struct bell *b, const char *db_path, bool listen);
+void bell_close(struct bell *b);
+
+/* "There are new events." now_ms is the steady clock. */
+void bell_ring(struct bell *b, int64_t now_ms);
+/* "I hold these sessions' polls now": older ones elsewhere are replaced. */
+void bell_held(struct bell *b, int64_t now_ms, const int64_t *sessions,
+    size_t n);
+
+/*
+ * Takes what has been rung. True if there are new events; calls held for each
+ * session that another process holds now.
+ */
+bool bell_drain(struct bell *b, void (*held)(int64_t session, void *arg),
+    void *arg);
+
+/* For CGI: sleeps until the bell rings, or for ms. */
+void bell_wait(struct bell *b, int64_t ms);
+
+#endif
