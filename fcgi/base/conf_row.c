@@ -1,6 +1,5 @@
 #include "base/conf_row.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +37,12 @@ read_number(const struct conf_row *row, const char *text, struct conf *c)
 	char *end;
 	long long n;
 
-	/* strtoll alone takes white space and signs. */
+	/* strtoll alone takes white space and signs; beyond its range it gives
+	 * the largest number, which is beyond ours. */
 	if (text[0] < '0' || text[0] > '9')
 		return false;
-	errno = 0;
 	n = strtoll(text, &end, base);
-	if (errno || *end != '\0' || n < row->min || n > row->max)
+	if (*end != '\0' || n < row->min || n > row->max)
 		return false;
 	*conf_number(c, row->at) = n;
 	return true;

@@ -87,6 +87,8 @@ assert_same(const struct heap *h, const struct heap_node nodes[NODES],
 		assert_ptr_equal(h->nodes[nodes[i].pos - 1], &nodes[i]);
 		assert_int_equal(nodes[i].at_ms, m->at[i]);
 	}
+	for (size_t i = 1; i < h->n; i++)
+		assert_true(h->nodes[(i - 1) / 2]->at_ms <= h->nodes[i]->at_ms);
 	if (m->n > 0)
 		assert_int_equal(heap_first(h)->at_ms, least(m));
 	else

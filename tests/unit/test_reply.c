@@ -166,6 +166,7 @@ who_shall_come_again_is_told_when(void **state)
 	reply_error(&rp, 503, "busy", "Busy.");
 	assert_header(render(), "Retry-After: 1");
 	reply_error(&rp, 429, "slow_down", "Slow down.");
+	assert_header(render(), "Retry-After: 1");
 	rp.retry_after_s = 30;
 	assert_header(render(), "Retry-After: 30");
 }

@@ -82,6 +82,21 @@ a_bad_byte_is_seen_wherever_it_stands(void **state)
 }
 
 static void
+what_stands_behind_the_end_does_not_count(void **state)
+{
+	static const char text[] = "\xF0\x9F\x98\x80";
+
+	(void)state;
+	assert_true(utf8_valid(text, 4));
+	for (size_t len = 1; len < 4; len++) {
+		const char *at = text;
+
+		assert_false(utf8_valid(text, len));
+		assert_int_equal(utf8_next(&at, text + len), -1);
+	}
+}
+
+static void
 nothing_is_valid(void **state)
 {
 	(void)state;
@@ -97,6 +112,7 @@ main(void)
 	    cmocka_unit_test(the_ends_of_each_length_are_valid),
 	    cmocka_unit_test(bad_sequences_are_refused_and_not_passed),
 	    cmocka_unit_test(a_bad_byte_is_seen_wherever_it_stands),
+	    cmocka_unit_test(what_stands_behind_the_end_does_not_count),
 	    cmocka_unit_test(nothing_is_valid),
 	};
 
