@@ -1,5 +1,5 @@
 -- Every statement that Parley runs. `-- name: event_add` becomes SQL_EVENT_ADD
--- at build time. Parameters are $1, $2 ... in order of appearance.
+-- at build time. Parameters are $1, $2 ... as PostgreSQL has them.
 
 -- name: host_boot
 -- The boot that the leases count from; no row in a new database.

@@ -318,7 +318,7 @@ int
 supervisor_serve(const struct conf *conf)
 {
 	struct supervisor sv = { .conf = conf };
-	char why[512] = "";
+	char why[2 * CONF_PATH_MAX] = "";
 	ssize_t len = readlink("/proc/self/exe", sv.exe, sizeof(sv.exe) - 1);
 
 	sv.listen_fd = -1;

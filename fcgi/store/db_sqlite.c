@@ -11,10 +11,14 @@
 
 #include "store/db.h"
 
+enum { PARAMETERS_MAX = 6 }; /* $1 to $6 */
+
 struct db_sqlite {
 	struct db db;
 	sqlite3 *sq;
 	sqlite3_stmt *stmts[SQL__MAX];
+	/* To SQLite $2 is a name; its number is the order of appearance. */
+	signed char numbers[SQL__MAX][PARAMETERS_MAX + 1];
 	int bind_failed; /* SQLITE_* of the first bind that failed */
 	int64_t data_version;
 	char *log_path; /* the -wal file */
@@ -115,6 +119,18 @@ sqlite_version(struct db *db)
 	return (int)ask_number(own(db), SQL_SQLITE_VERSION);
 }
 
+static void
+number_parameters(struct db_sqlite *d, int sql)
+{
+	char name[] = "$0";
+
+	for (int i = 1; i <= PARAMETERS_MAX; i++) {
+		name[1] = (char)('0' + i);
+		d->numbers[sql][i] = (signed char)sqlite3_bind_parameter_index(
+		    d->stmts[sql], name);
+	}
+}
+
 static int
 sqlite_prepare(struct db *db, char *why, size_t why_cap)
 {
@@ -130,6 +146,7 @@ sqlite_prepare(struct db *db, char *why, size_t why_cap)
 			    sqlite3_errmsg(d->sq));
 			return -1;
 		}
+		number_parameters(d, i);
 	}
 	return 0;
 }
@@ -209,14 +226,14 @@ note_bind(struct db_sqlite *d, int code)
 static void
 sqlite_bind_int(struct db *db, enum sql sql, int at, int64_t n)
 {
-	note_bind(own(db), sqlite3_bind_int64(own(db)->stmts[sql], at, n));
+	note_bind(own(db), sqlite3_bind_int64(own(db)->stmts[sql], own(db)->numbers[sql][at], n));
 }
 
 static void
 sqlite_bind_text(struct db *db, enum sql sql, int at, const char *text,
     size_t len)
 {
-	note_bind(own(db), sqlite3_bind_text64(own(db)->stmts[sql], at, text,
+	note_bind(own(db), sqlite3_bind_text64(own(db)->stmts[sql], own(db)->numbers[sql][at], text,
 			       len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
@@ -224,7 +241,7 @@ static void
 sqlite_bind_blob(struct db *db, enum sql sql, int at, const void *bytes,
     size_t len)
 {
-	note_bind(own(db), sqlite3_bind_blob64(own(db)->stmts[sql], at, bytes,
+	note_bind(own(db), sqlite3_bind_blob64(own(db)->stmts[sql], own(db)->numbers[sql][at], bytes,
 			       len, SQLITE_STATIC));
 }
 
