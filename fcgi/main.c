@@ -52,9 +52,10 @@ serve(const struct conf *conf, bool is_cgi)
 		return supervisor_serve(conf);
 	if (is_listening(STDIN_FILENO))
 		return serve_socket(conf);
-	fprintf(stderr, "parley: nothing to serve: give --listen PATH, a "
-			"socket on descriptor 0, or run it as CGI. "
-			"See --help.\n");
+	fprintf(stderr,
+	    "parley: nothing to serve: give --listen PATH, a "
+	    "socket on descriptor 0, or run it as CGI. "
+	    "See --help.\n");
 	return 2;
 }
 

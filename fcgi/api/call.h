@@ -13,7 +13,7 @@
 #include "http/json_in.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "store/store.h"
+#include "store/sessions.h"
 
 enum outcome { DONE, WAIT };
 

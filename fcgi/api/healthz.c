@@ -1,5 +1,6 @@
 #include "api/api.h"
 #include "base/json_out.h"
+#include "store/host.h"
 
 /*
  * GET /healthz

@@ -24,8 +24,7 @@ api_next(struct call *c)
 	if (f != STORE_FAILED)
 		f = store_session_seen(st, c->me.id, c->now.ms, 0);
 	if (f != STORE_FAILED)
-		f = pairing_seek(st, &c->house->rules, c->me.id, c->now,
-		    &chat);
+		f = pairing_seek(st, &c->house->rules, c->me.id, c->now, &chat);
 	if (f == STORE_FAILED)
 		return call_fail(c);
 	json_out_object(&j, NULL);

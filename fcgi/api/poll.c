@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "base/json_out.h"
+#include "store/events.h"
 
 enum {
 	EVENTS_MAX = 100,     /* events in one answer */
@@ -9,9 +10,9 @@ enum {
 };
 
 static const char *const state_names[] = {
-	[SESSION_IDLE] = "idle",
-	[SESSION_WAITING] = "waiting",
-	[SESSION_CHATTING] = "chatting",
+    [SESSION_IDLE] = "idle",
+    [SESSION_WAITING] = "waiting",
+    [SESSION_CHATTING] = "chatting",
 };
 
 /* An answer's events while they are being written. */
@@ -97,7 +98,8 @@ read_parameters(struct call *c)
 		&cursor) == PARAM_WRONG ||
 	    cursor > c->me.seq) {
 		call_refuse(c, 400, "bad_request",
-		    "cursor must be the seq of an event of this session, or 0.");
+		    "cursor must be the seq of an event of this session, or "
+		    "0.");
 		return false;
 	}
 	if (request_param_int(c->request, "wait", 0, 50, &wait_s) ==
@@ -129,7 +131,7 @@ read_parameters(struct call *c)
 enum outcome
 api_poll(struct call *c)
 {
-	struct page p = { .j = json_out_to(&c->reply.body) };
+	struct page p = {.j = json_out_to(&c->reply.body)};
 
 	if (c->woken == WOKEN_NOT && !read_parameters(c))
 		return DONE;

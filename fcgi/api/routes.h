@@ -13,9 +13,9 @@ struct route {
 	const char *method, *path;
 	enum outcome (*run)(struct call *c);
 	enum need needs;
-	bool writes;        /* runs inside a write transaction */
-	bool takes_json;    /* its body is a JSON object (or empty) */
-	size_t body_max;    /* bytes of body */
+	bool writes;     /* runs inside a write transaction */
+	bool takes_json; /* its body is a JSON object (or empty) */
+	size_t body_max; /* bytes of body */
 };
 
 /* The longest body that a request may have, before anybody reads it. */

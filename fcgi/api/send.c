@@ -2,6 +2,7 @@
 #include "base/json_out.h"
 #include "chat/telling.h"
 #include "chat/text.h"
+#include "store/nonces.h"
 
 /*
  * The client's nonce, else the front server's id of the request: then a
@@ -31,9 +32,9 @@ static bool
 read_text(struct call *c, const char **text)
 {
 	static const char *const faults[] = {
-		[TEXT_EMPTY] = "The message is empty.",
-		[TEXT_TOO_LONG] = "A message has 2000 characters at most.",
-		[TEXT_INVALID] = "The message has control characters.",
+	    [TEXT_EMPTY] = "The message is empty.",
+	    [TEXT_TOO_LONG] = "A message has 2000 characters at most.",
+	    [TEXT_INVALID] = "The message has control characters.",
 	};
 	enum text_verdict v;
 
@@ -63,8 +64,8 @@ static enum outcome
 store(struct call *c, const char *text, const char *nonce)
 {
 	struct store *st = c->house->store;
-	const struct telling t = { st, c->me.partner, c->me.chat, c->now.at };
-	struct sent sent = { .at = c->now.at };
+	const struct telling t = {st, c->me.partner, c->me.chat, c->now.at};
+	struct sent sent = {.at = c->now.at};
 
 	if (tell_message(&t, text, &sent.message) != STORE_FOUND)
 		return call_fail(c);

@@ -8,9 +8,9 @@ static const char *
 name_fault(enum text_verdict v)
 {
 	static const char *const faults[] = {
-		[TEXT_EMPTY] = "A name is needed.",
-		[TEXT_TOO_LONG] = "A name has 40 characters at most.",
-		[TEXT_INVALID] = "This name has characters that cannot be used.",
+	    [TEXT_EMPTY] = "A name is needed.",
+	    [TEXT_TOO_LONG] = "A name has 40 characters at most.",
+	    [TEXT_INVALID] = "This name has characters that cannot be used.",
 	};
 
 	return faults[v];

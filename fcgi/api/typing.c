@@ -12,7 +12,7 @@ enum outcome
 api_typing(struct call *c)
 {
 	struct store *st = c->house->store;
-	const struct telling t = { st, c->me.partner, c->me.chat, c->now.at };
+	const struct telling t = {st, c->me.partner, c->me.chat, c->now.at};
 	bool on;
 
 	if (json_in_bool(c->json, "on", &on) != JSON_OK)

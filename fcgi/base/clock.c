@@ -44,5 +44,5 @@ clock_boot_id(char out[CLOCK_BOOT_ID_LEN + 1])
 struct now
 clock_now(void)
 {
-	return (struct now) { clock_steady_ms(), clock_wall_ms() };
+	return (struct now){clock_steady_ms(), clock_wall_ms()};
 }

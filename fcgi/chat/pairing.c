@@ -1,6 +1,9 @@
 #include "chat/pairing.h"
 
 #include "chat/telling.h"
+#include "store/chats.h"
+#include "store/sessions.h"
+#include "store/waiting.h"
 
 enum { SWEEP_MAX = 64 }; /* waiters that one sweep looks at */
 
@@ -9,7 +12,7 @@ static enum found
 enter(struct store *st, const struct session *who,
     const struct session *partner, int64_t chat, struct now now)
 {
-	const struct telling t = { st, who->id, chat, now.at };
+	const struct telling t = {st, who->id, chat, now.at};
 
 	if (store_waiting_drop(st, who->id) == STORE_FAILED ||
 	    store_session_state(st, who->id, SESSION_CHATTING, chat,

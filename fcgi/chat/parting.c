@@ -1,11 +1,13 @@
 #include "chat/parting.h"
 
+#include "store/chats.h"
+#include "store/waiting.h"
+
 static enum found
-leave_chat(struct store *st, const struct session *who,
-    enum left_reason reason, struct now now)
+leave_chat(struct store *st, const struct session *who, enum left_reason reason,
+    struct now now)
 {
-	const struct telling to_partner = { st, who->partner, who->chat,
-		now.at };
+	const struct telling to_partner = {st, who->partner, who->chat, now.at};
 
 	if (store_chat_end(st, who->chat, now.ms) == STORE_FAILED ||
 	    store_session_state(st, who->partner, SESSION_IDLE, 0, 0) ==

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "chat/telling.h"
-#include "store/store.h"
+#include "store/sessions.h"
 
 /*
  * Takes a session out of its chat or out of the pool; it is idle then. The

@@ -3,17 +3,18 @@
 #include "chat/pairing.h"
 #include "chat/parting.h"
 #include "chat/telling.h"
+#include "store/events.h"
 
 enum { SWEEP_MAX = 50 }; /* sessions that one sweep handles */
 
 struct due
 presence_due(const struct rules *rules, struct now now)
 {
-	return (struct due) {
-		.away_ms = now.ms - rules->away_ms,
-		.gone_ms = now.ms - rules->gone_ms,
-		.idle_ms = now.ms - rules->idle_ms,
-		.born_ms = now.ms - rules->age_ms,
+	return (struct due){
+	    .away_ms = now.ms - rules->away_ms,
+	    .gone_ms = now.ms - rules->gone_ms,
+	    .idle_ms = now.ms - rules->idle_ms,
+	    .born_ms = now.ms - rules->age_ms,
 	};
 }
 
@@ -27,10 +28,9 @@ presence_is_urgent(const struct session *who, const struct rules *rules,
 }
 
 static enum found
-set_away(struct store *st, const struct session *who, bool away,
-    struct now now)
+set_away(struct store *st, const struct session *who, bool away, struct now now)
 {
-	const struct telling t = { st, who->partner, who->chat, now.at };
+	const struct telling t = {st, who->partner, who->chat, now.at};
 
 	if (store_session_away(st, who->id, away) == STORE_FAILED)
 		return STORE_FAILED;
@@ -41,16 +41,15 @@ static enum found
 store_lease(struct store *st, const struct glimpse *g)
 {
 	if (g->seen_ms >= g->lease_ms)
-		return store_session_seen(st, g->session, g->seen_ms,
-		    g->acked);
+		return store_session_seen(st, g->session, g->seen_ms, g->acked);
 	return store_session_unseen(st, g->session, g->lease_ms, g->seen_ms,
 	    g->acked);
 }
 
 /* What follows from being here again. */
 static enum found
-welcome(struct store *st, const struct rules *rules,
-    const struct session *who, struct now now)
+welcome(struct store *st, const struct rules *rules, const struct session *who,
+    struct now now)
 {
 	int64_t chat;
 
@@ -102,7 +101,7 @@ presence_unload(struct store *st, const struct rules *rules,
 static enum found
 set_gone(struct store *st, const struct session *who, struct now now)
 {
-	const struct telling to_self = { st, who->id, who->chat, now.at };
+	const struct telling to_self = {st, who->id, who->chat, now.at};
 
 	if (parting_leave(st, who, LEFT_GONE, now) == STORE_FAILED)
 		return STORE_FAILED;

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "chat/rules.h"
-#include "store/store.h"
+#include "store/sessions.h"
 
 /* What a worker has noticed of a session since it last told the database. */
 struct glimpse {

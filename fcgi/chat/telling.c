@@ -1,24 +1,24 @@
 #include "chat/telling.h"
 
 #include "base/json_out.h"
+#include "store/events.h"
 
 static const char *const reasons[LEFT__MAX] = {
-	[LEFT_NEXT] = "next",
-	[LEFT_LEFT] = "left",
-	[LEFT_GONE] = "gone",
-	[LEFT_BANNED] = "banned",
+    [LEFT_NEXT] = "next",
+    [LEFT_LEFT] = "left",
+    [LEFT_GONE] = "gone",
+    [LEFT_BANNED] = "banned",
 };
 
 /* Closes the body, adds the event and releases the body. */
 static enum found
-tell(const struct telling *t, const char *type, struct json_out *j,
-    int64_t *id)
+tell(const struct telling *t, const char *type, struct json_out *j, int64_t *id)
 {
 	struct event ev = {
-		.session = t->to,
-		.chat = t->chat,
-		.at = t->at,
-		.type = type,
+	    .session = t->to,
+	    .chat = t->chat,
+	    .at = t->at,
+	    .type = type,
 	};
 	enum found f = STORE_FAILED;
 
@@ -36,7 +36,7 @@ tell(const struct telling *t, const char *type, struct json_out *j,
 enum found
 tell_matched(const struct telling *t, const char *partner_name)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	struct json_out j = json_out_to(&b);
 
 	json_out_object(&j, NULL);
@@ -51,7 +51,7 @@ tell_matched(const struct telling *t, const char *partner_name)
 enum found
 tell_message(const struct telling *t, const char *text, int64_t *id)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	struct json_out j = json_out_to(&b);
 
 	json_out_object(&j, NULL);
@@ -62,7 +62,7 @@ tell_message(const struct telling *t, const char *text, int64_t *id)
 enum found
 tell_typing(const struct telling *t, bool on)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	struct json_out j = json_out_to(&b);
 
 	json_out_object(&j, NULL);
@@ -73,7 +73,7 @@ tell_typing(const struct telling *t, bool on)
 enum found
 tell_presence(const struct telling *t, bool away)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	struct json_out j = json_out_to(&b);
 
 	json_out_object(&j, NULL);
@@ -84,7 +84,7 @@ tell_presence(const struct telling *t, bool away)
 enum found
 tell_left(const struct telling *t, enum left_reason reason)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	struct json_out j = json_out_to(&b);
 
 	json_out_object(&j, NULL);

@@ -19,8 +19,7 @@ struct telling {
 
 enum found tell_matched(const struct telling *t, const char *partner_name);
 /* Also says which id the message got, for the sender's answer. */
-enum found tell_message(const struct telling *t, const char *text,
-    int64_t *id);
+enum found tell_message(const struct telling *t, const char *text, int64_t *id);
 enum found tell_typing(const struct telling *t, bool on);
 enum found tell_presence(const struct telling *t, bool away);
 enum found tell_left(const struct telling *t, enum left_reason reason);

@@ -10,6 +10,8 @@
 #include "chat/presence.h"
 #include "serve/house.h"
 #include "store/bell.h"
+#include "store/chats.h"
+#include "store/nonces.h"
 
 enum { LOOK_EVERY_MS = 250 }; /* for events nobody rang for */
 
@@ -50,7 +52,7 @@ read_body(struct request *rq)
 static void
 write_reply(const struct reply *rp)
 {
-	struct buf out = { 0 };
+	struct buf out = {0};
 	size_t at = 0;
 
 	reply_render(rp, &out);
@@ -109,8 +111,9 @@ run_writer(struct house *h, struct call *c)
 static bool
 keep_house(struct house *h, struct call *c)
 {
-	struct glimpse g = { .session = c->me.id, .seen_ms = c->now.ms,
-		.acked = c->wait.cursor };
+	struct glimpse g = {.session = c->me.id,
+	    .seen_ms = c->now.ms,
+	    .acked = c->wait.cursor};
 
 	/* Who is held here is here until then. */
 	if (c->wait.until_ms > c->now.ms)
@@ -124,7 +127,7 @@ keep_house(struct house *h, struct call *c)
 		return false;
 	return store_nonce_purge(h->store, c->now.ms) != STORE_FAILED &&
 	    store_chat_purge(h->store, c->now.ms - h->rules.gone_ms) !=
-		STORE_FAILED;
+	    STORE_FAILED;
 }
 
 static enum outcome
@@ -186,7 +189,7 @@ run(struct house *h, struct bell *bell, struct call *c)
 static void
 serve(struct house *h, struct request *rq)
 {
-	struct call c = { .house = h, .request = rq, .now = clock_now() };
+	struct call c = {.house = h, .request = rq, .now = clock_now()};
 	bool ready = routes_prepare(&c);
 	struct bell bell;
 
@@ -209,7 +212,7 @@ int
 cgi_serve(const struct conf *conf)
 {
 	struct request rq;
-	struct reply sorry = { 0 };
+	struct reply sorry = {0};
 	struct house h;
 	char why[512];
 

@@ -69,14 +69,14 @@ read_request(struct conn *cn)
 	struct slot *s = &w->slots[w->n_slots];
 	struct call *c = &s->call;
 
-	if (gate_read(&cn->gate, &s->request, routes_body_max) ==
-	    GATE_CLOSED) {
+	if (gate_read(&cn->gate, &s->request, routes_body_max) == GATE_CLOSED) {
 		conn_close(cn);
 		return;
 	}
 	reply_clear(&c->reply);
-	*c = (struct call) { .house = &w->house, .request = &s->request,
-		.reply = c->reply };
+	*c = (struct call){.house = &w->house,
+	    .request = &s->request,
+	    .reply = c->reply};
 	s->conn = cn;
 	if (routes_prepare(c)) {
 		w->n_slots++;
@@ -110,7 +110,7 @@ open_conn(struct worker *w, int fd)
 		close(fd);
 		return;
 	}
-	cn->watch = (struct watch) { .fd = fd, .ready = conn_ready };
+	cn->watch = (struct watch){.fd = fd, .ready = conn_ready};
 	cn->gate.fd = fd;
 	cn->worker = w;
 	cn->next = w->conns;

@@ -30,7 +30,7 @@ gate_init(void)
 static void
 set_timeout(int fd, int option, int ms)
 {
-	struct timeval t = { ms / 1000, ms % 1000 * 1000 };
+	struct timeval t = {ms / 1000, ms % 1000 * 1000};
 
 	setsockopt(fd, SOL_SOCKET, option, &t, sizeof(t));
 }
@@ -134,10 +134,9 @@ gate_read(struct gate *g, struct request *rq,
 static void
 put_header(unsigned char h[HEADER_LEN], int type, uint16_t id, size_t len)
 {
-	const unsigned char bytes[HEADER_LEN] = { VERSION_1,
-		(unsigned char)type, (unsigned char)(id >> 8),
-		(unsigned char)id, (unsigned char)(len >> 8),
-		(unsigned char)len, 0, 0 };
+	const unsigned char bytes[HEADER_LEN] = {VERSION_1, (unsigned char)type,
+	    (unsigned char)(id >> 8), (unsigned char)id,
+	    (unsigned char)(len >> 8), (unsigned char)len, 0, 0};
 
 	memcpy(h, bytes, HEADER_LEN);
 }
@@ -146,7 +145,7 @@ put_header(unsigned char h[HEADER_LEN], int type, uint16_t id, size_t len)
 static int
 write_all(int fd, struct iovec *iov, int n)
 {
-	struct msghdr m = { .msg_iov = iov, .msg_iovlen = (size_t)n };
+	struct msghdr m = {.msg_iov = iov, .msg_iovlen = (size_t)n};
 
 	while (m.msg_iovlen > 0) {
 		ssize_t done = sendmsg(fd, &m, MSG_NOSIGNAL);
@@ -155,15 +154,15 @@ write_all(int fd, struct iovec *iov, int n)
 			continue;
 		if (done <= 0)
 			return -1;
-		while (m.msg_iovlen > 0 &&
-		    (size_t)done >= m.msg_iov[0].iov_len) {
+		while (
+		    m.msg_iovlen > 0 && (size_t)done >= m.msg_iov[0].iov_len) {
 			done -= (ssize_t)m.msg_iov[0].iov_len;
 			m.msg_iov++;
 			m.msg_iovlen--;
 		}
 		if (m.msg_iovlen > 0) {
-			m.msg_iov[0].iov_base =
-			    (char *)m.msg_iov[0].iov_base + done;
+			m.msg_iov[0].iov_base = (char *)m.msg_iov[0].iov_base +
+			    done;
 			m.msg_iov[0].iov_len -= (size_t)done;
 		}
 	}
@@ -186,15 +185,16 @@ write_records(struct gate *g, const struct buf *answer, size_t from)
 		if (len > RECORD_MAX)
 			len = RECORD_MAX;
 		put_header(heads[n / 2], STDOUT, g->request_id, len);
-		iov[n++] = (struct iovec) { heads[n / 2], HEADER_LEN };
-		iov[n++] = (struct iovec) { answer->data + at, len };
+		iov[n] = (struct iovec){heads[n / 2], HEADER_LEN};
+		iov[n + 1] = (struct iovec){answer->data + at, len};
+		n += 2;
 		at += len;
 	}
 	if (at == answer->len) {
 		put_header(end, STDOUT, g->request_id, 0);
 		put_header(end + HEADER_LEN, END_REQUEST, g->request_id, 8);
 		memset(end + 2 * HEADER_LEN, 0, HEADER_LEN);
-		iov[n++] = (struct iovec) { end, sizeof(end) };
+		iov[n++] = (struct iovec){end, sizeof(end)};
 	}
 	if (write_all(g->fd, iov, n) != 0) {
 		gate_close(g);

@@ -3,14 +3,14 @@
 static struct rules
 rules_of(const struct conf *conf)
 {
-	return (struct rules) {
-		.away_ms = conf->away_s * 1000,
-		.gone_ms = conf->gone_s * 1000,
-		.unload_ms = conf->unload_s * 1000,
-		.fresh_ms = conf->fresh_s * 1000,
-		.idle_ms = conf->session_idle_s * 1000,
-		.age_ms = conf->session_age_s * 1000,
-		.backlog = conf->backlog_max,
+	return (struct rules){
+	    .away_ms = conf->away_s * 1000,
+	    .gone_ms = conf->gone_s * 1000,
+	    .unload_ms = conf->unload_s * 1000,
+	    .fresh_ms = conf->fresh_s * 1000,
+	    .idle_ms = conf->session_idle_s * 1000,
+	    .age_ms = conf->session_age_s * 1000,
+	    .backlog = conf->backlog_max,
 	};
 }
 
@@ -19,14 +19,15 @@ house_open(struct house *h, const struct conf *conf, bool is_cgi, char *why,
     size_t why_cap)
 {
 	const struct store_where where = {
-		.path = conf->db,
-		.lock_wait_ms = conf->lock_wait_ms,
-		.nonce_ms = conf->nonce_s * 1000,
-		.now_ms = clock_steady_ms(),
+	    .path = conf->db,
+	    .lock_wait_ms = conf->lock_wait_ms,
+	    .nonce_ms = conf->nonce_s * 1000,
+	    .now_ms = clock_steady_ms(),
 	};
 
-	*h = (struct house) { .conf = conf, .rules = rules_of(conf),
-		.is_cgi = is_cgi };
+	*h = (struct house){.conf = conf,
+	    .rules = rules_of(conf),
+	    .is_cgi = is_cgi};
 	h->store = store_open(&where, why, why_cap);
 	return h->store == NULL ? -1 : 0;
 }

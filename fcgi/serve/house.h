@@ -5,7 +5,7 @@
 #include "api/call.h"
 
 /* Opens the store. 0, or -1 with a sentence in why. conf must outlive it. */
-int house_open(struct house *h, const struct conf *conf, bool is_cgi,
-    char *why, size_t why_cap);
+int house_open(struct house *h, const struct conf *conf, bool is_cgi, char *why,
+    size_t why_cap);
 
 #endif

@@ -36,7 +36,7 @@ is_served(const struct sockaddr_un *sa)
 int
 listener_open(const char *path, int mode, char *why, size_t why_cap)
 {
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 	struct stat st;
 	int fd;
 

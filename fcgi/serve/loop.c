@@ -11,7 +11,7 @@ enum { READY_MAX = 256 }; /* descriptors that one turn handles */
 int
 loop_open(struct loop *lp, void (*before_sleep)(void *), void *arg)
 {
-	*lp = (struct loop) { .before_sleep = before_sleep, .arg = arg };
+	*lp = (struct loop){.before_sleep = before_sleep, .arg = arg};
 	lp->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	return lp->epoll_fd < 0 ? -1 : 0;
 }
@@ -26,7 +26,7 @@ loop_close(struct loop *lp)
 int
 loop_watch(struct loop *lp, struct watch *w, uint32_t events)
 {
-	struct epoll_event ev = { .events = events, .data.ptr = w };
+	struct epoll_event ev = {.events = events, .data.ptr = w};
 
 	return epoll_ctl(lp->epoll_fd, EPOLL_CTL_ADD, w->fd, &ev);
 }

@@ -6,7 +6,7 @@
 void
 seats_init(struct seats *ss)
 {
-	*ss = (struct seats) { .woken_end = &ss->woken };
+	*ss = (struct seats){.woken_end = &ss->woken};
 }
 
 static struct seat *

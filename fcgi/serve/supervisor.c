@@ -15,13 +15,14 @@
 #include "base/log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
+#include "store/host.h"
 
 enum {
 	WORKERS_MAX = 64,
 	QUICK_DEATH_MS = 1000, /* dying younger than this is a bad sign */
 	DELAY_MIN_MS = 100,
 	DELAY_MAX_MS = 5000,
-	PROOF_MS = 500, /* fresh workers must live so long to take over */
+	PROOF_MS = 500,  /* fresh workers must live so long to take over */
 	GRACE_MS = 2000, /* for workers, beyond their own drain time */
 };
 
@@ -39,7 +40,8 @@ struct supervisor {
 	int listen_fd;
 	struct post posts[WORKERS_MAX];
 	sigset_t signals;
-	int64_t proof_ms; /* when fresh workers have proved themselves; 0: none */
+	int64_t
+	    proof_ms; /* when fresh workers have proved themselves; 0: none */
 	bool ending;
 };
 
@@ -47,7 +49,7 @@ struct supervisor {
 static void
 become_worker(const struct supervisor *sv, pid_t parent)
 {
-	char *argv[] = { (char *)sv->exe, NULL };
+	char *argv[] = {(char *)sv->exe, NULL};
 
 	sigprocmask(SIG_UNBLOCK, &sv->signals, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -120,8 +122,8 @@ static void
 bury(struct supervisor *sv, pid_t pid, int status)
 {
 	if (WIFSIGNALED(status))
-		log_warn("supervisor: worker %d killed by signal %d",
-		    (int)pid, WTERMSIG(status));
+		log_warn("supervisor: worker %d killed by signal %d", (int)pid,
+		    WTERMSIG(status));
 	else
 		log_info("supervisor: worker %d ended with %d", (int)pid,
 		    WEXITSTATUS(status));
@@ -202,7 +204,7 @@ sleep_ms(const struct supervisor *sv)
 static int
 next_signal(const struct supervisor *sv, int64_t ms)
 {
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+	struct timespec t = {ms / 1000, ms % 1000 * 1000000};
 
 	return sigtimedwait(&sv->signals, NULL, &t);
 }
@@ -268,8 +270,8 @@ ready_database(const struct conf *conf, char *why, size_t why_cap)
 	if (house_open(&h, conf, false, why, why_cap) != 0)
 		return -1;
 	ok = store_begin(h.store, DB_WRITE) == 0;
-	if (ok && store_host_resume(h.store, clock_steady_ms()) ==
-	    STORE_FAILED) {
+	if (ok &&
+	    store_host_resume(h.store, clock_steady_ms()) == STORE_FAILED) {
 		store_rollback(h.store);
 		ok = false;
 	}
@@ -283,8 +285,7 @@ ready_database(const struct conf *conf, char *why, size_t why_cap)
 static void
 block_signals(sigset_t *set)
 {
-	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1,
-		SIGCHLD };
+	static const int ours[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD};
 
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
@@ -305,8 +306,7 @@ raise_descriptors(void)
 }
 
 /* Workers find their settings in the environment, but no socket to bind. */
-static int
-export(const struct conf *conf)
+static int export(const struct conf *conf)
 {
 	struct conf theirs = *conf;
 
@@ -317,7 +317,7 @@ export(const struct conf *conf)
 int
 supervisor_serve(const struct conf *conf)
 {
-	struct supervisor sv = { .conf = conf };
+	struct supervisor sv = {.conf = conf};
 	char why[2 * CONF_PATH_MAX] = "";
 	ssize_t len = readlink("/proc/self/exe", sv.exe, sizeof(sv.exe) - 1);
 

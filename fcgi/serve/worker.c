@@ -11,6 +11,7 @@
 
 #include "api/routes.h"
 #include "base/log.h"
+#include "store/events.h"
 
 enum {
 	LOOK_EVERY_MS = 250, /* for events nobody rang for */
@@ -124,8 +125,10 @@ static void
 add_chore(struct worker *w, struct chore *ch, int64_t every_ms,
     void (*run)(struct worker *))
 {
-	*ch = (struct chore) { .timer.due = chore_due, .worker = w,
-		.every_ms = every_ms, .run = run };
+	*ch = (struct chore){.timer.due = chore_due,
+	    .worker = w,
+	    .every_ms = every_ms,
+	    .run = run};
 	loop_set(&w->loop, &ch->timer,
 	    clock_steady_ms() + token_spread_ms(every_ms));
 }
@@ -156,7 +159,7 @@ static int
 watch(struct worker *w, struct watch *watch, int fd,
     void (*ready)(struct watch *, uint32_t), uint32_t events)
 {
-	*watch = (struct watch) { .fd = fd, .ready = ready };
+	*watch = (struct watch){.fd = fd, .ready = ready};
 	return loop_watch(&w->loop, watch, events);
 }
 
@@ -164,7 +167,7 @@ watch(struct worker *w, struct watch *watch, int fd,
 static int
 open_signals(void)
 {
-	static const int ours[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	static const int ours[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 	sigset_t set;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -196,8 +199,7 @@ open_worker(struct worker *w, int listen_fd)
 	    loop_open(&w->loop, turn_run, w) != 0)
 		return -1;
 	fcntl(listen_fd, F_SETFL, O_NONBLOCK);
-	if (watch(w, &w->signals, open_signals(), signal_ready, EPOLLIN) !=
-		0 ||
+	if (watch(w, &w->signals, open_signals(), signal_ready, EPOLLIN) != 0 ||
 	    watch(w, &w->listener, listen_fd, accept_ready,
 		EPOLLIN | EPOLLEXCLUSIVE) != 0 ||
 	    open_bell(w) != 0)
@@ -233,7 +235,7 @@ close_worker(struct worker *w)
 int
 worker_serve(struct house house, int listen_fd)
 {
-	struct worker w = { .house = house };
+	struct worker w = {.house = house};
 	int status = 0;
 
 	if (open_worker(&w, listen_fd) == 0) {

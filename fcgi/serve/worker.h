@@ -56,9 +56,9 @@ struct worker {
 	struct now now;    /* of this turn */
 	int64_t *held;     /* sessions whose polls this turn has parked */
 	size_t n_held;
-	int64_t newest;    /* the last event that was looked at */
-	bool rung;         /* there may be newer ones */
-	bool wrote;        /* since the last look */
+	int64_t newest; /* the last event that was looked at */
+	bool rung;      /* there may be newer ones */
+	bool wrote;     /* since the last look */
 	bool flush_due, census_due, sweep_due, purge_due, checkpoint_due;
 	bool drain_asked, draining;
 	int64_t sweep_from_ms; /* no presence rule is applied before */
@@ -74,6 +74,10 @@ int worker_serve(struct house house, int listen_fd);
 
 /* turn.c: everything that was collected is run, committed and answered. */
 void turn_run(void *worker);
+void turn_write(struct worker *w); /* turn_write.c */
+void turn_read(struct worker *w);  /* turn_read.c */
+/* Remembers what a finished call says of its session's presence. */
+void turn_note_presence(struct worker *w, const struct call *c);
 
 /* worker.c: stop accepting, answer held polls, close what is idle. */
 void worker_drain(struct worker *w);

@@ -14,7 +14,7 @@
 
 enum {
 	NOTE_IDS_MAX = 64,
-	DRAIN_MAX = 256,   /* datagrams that one drain takes */
+	DRAIN_MAX = 256, /* datagrams that one drain takes */
 	LIST_EVERY_MS = 1000,
 };
 
@@ -28,7 +28,7 @@ struct note {
 static struct sockaddr_un
 address(const struct bell *b, int pid)
 {
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 
 	snprintf(sa.sun_path, sizeof(sa.sun_path), "/proc/self/fd/%d/%d",
 	    b->dir_fd, pid);
@@ -59,7 +59,7 @@ bell_open(struct bell *b, const char *db_path, bool listen)
 	char path[1100];
 	int why;
 
-	*b = (struct bell) { .fd = -1, .dir_fd = -1 };
+	*b = (struct bell){.fd = -1, .dir_fd = -1};
 	snprintf(path, sizeof(path), "%s.bell", db_path);
 	if (mkdir(path, 0770) != 0 && errno != EEXIST)
 		return -1;
@@ -86,7 +86,7 @@ bell_close(struct bell *b)
 		close(b->fd);
 	if (b->dir_fd >= 0)
 		close(b->dir_fd);
-	*b = (struct bell) { .fd = -1, .dir_fd = -1 };
+	*b = (struct bell){.fd = -1, .dir_fd = -1};
 }
 
 static void
@@ -119,8 +119,7 @@ list_peers(struct bell *b, int64_t now_ms)
 
 	if (fstat(b->dir_fd, &st) != 0)
 		return;
-	mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-	    st.st_mtim.tv_nsec;
+	mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 	if (mtime_ns == b->dir_mtime_ns &&
 	    now_ms - b->listed_ms < LIST_EVERY_MS)
 		return;
@@ -152,7 +151,7 @@ send_note(struct bell *b, int64_t now_ms, const struct note *note)
 void
 bell_ring(struct bell *b, int64_t now_ms)
 {
-	const struct note note = { 0 };
+	const struct note note = {0};
 
 	send_note(b, now_ms, &note);
 }
@@ -173,8 +172,7 @@ bell_held(struct bell *b, int64_t now_ms, const int64_t *sessions, size_t n)
 }
 
 bool
-bell_drain(struct bell *b, void (*held)(int64_t session, void *arg),
-    void *arg)
+bell_drain(struct bell *b, void (*held)(int64_t session, void *arg), void *arg)
 {
 	struct note note;
 	bool news = false;
@@ -195,7 +193,7 @@ bell_drain(struct bell *b, void (*held)(int64_t session, void *arg),
 void
 bell_wait(struct bell *b, int64_t ms)
 {
-	struct pollfd p = { .fd = b->fd, .events = POLLIN };
+	struct pollfd p = {.fd = b->fd, .events = POLLIN};
 
 	poll(&p, 1, (int)ms);
 }

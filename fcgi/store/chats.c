@@ -1,4 +1,5 @@
 /* Conversations, and who has met whom. */
+#include "store/chats.h"
 #include "store/query.h"
 
 enum {
@@ -7,8 +8,7 @@ enum {
 };
 
 enum found
-store_chat_add(struct store *st, int64_t a, int64_t b, int64_t at,
-    int64_t *id)
+store_chat_add(struct store *st, int64_t a, int64_t b, int64_t at, int64_t *id)
 {
 	struct query q = query(st, SQL_CHAT_ADD);
 
@@ -23,7 +23,7 @@ store_chat_add(struct store *st, int64_t a, int64_t b, int64_t at,
 enum found
 store_chat_end(struct store *st, int64_t id, int64_t now_ms)
 {
-	const int64_t n[] = { id, now_ms };
+	const int64_t n[] = {id, now_ms};
 
 	return query_run(st, SQL_CHAT_END, 2, n);
 }
@@ -31,7 +31,7 @@ store_chat_end(struct store *st, int64_t id, int64_t now_ms)
 enum found
 store_chat_purge(struct store *st, int64_t ended_ms)
 {
-	const int64_t n[] = { ended_ms, PURGE_STEP };
+	const int64_t n[] = {ended_ms, PURGE_STEP};
 
 	return query_run(st, SQL_CHAT_PURGE, 2, n);
 }
@@ -39,8 +39,8 @@ store_chat_purge(struct store *st, int64_t ended_ms)
 static enum found
 remember(struct store *st, int64_t who, int64_t whom, int64_t chat)
 {
-	const int64_t n[] = { who, whom, chat };
-	const int64_t keep[] = { who, MET_KEPT };
+	const int64_t n[] = {who, whom, chat};
+	const int64_t keep[] = {who, MET_KEPT};
 
 	if (query_run(st, SQL_MET_ADD, 3, n) == STORE_FAILED)
 		return STORE_FAILED;

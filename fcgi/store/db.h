@@ -65,8 +65,8 @@ struct db_engine {
 	enum db_result (*step)(struct db *db, enum sql sql);
 	int64_t (*column_int)(struct db *db, enum sql sql, int at);
 	/* Until the next step or reset; NULL is NULL with length 0. */
-	const char *(*column_text)(struct db *db, enum sql sql, int at,
-	    size_t *len);
+	const char *(
+	    *column_text)(struct db *db, enum sql sql, int at, size_t *len);
 	/* Ends the statement and forgets its parameters. */
 	void (*reset)(struct db *db, enum sql sql);
 

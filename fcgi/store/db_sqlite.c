@@ -126,8 +126,8 @@ number_parameters(struct db_sqlite *d, int sql)
 
 	for (int i = 1; i <= PARAMETERS_MAX; i++) {
 		name[1] = (char)('0' + i);
-		d->numbers[sql][i] = (signed char)sqlite3_bind_parameter_index(
-		    d->stmts[sql], name);
+		d->numbers[sql][i] = (signed char)
+		    sqlite3_bind_parameter_index(d->stmts[sql], name);
 	}
 }
 
@@ -226,23 +226,27 @@ note_bind(struct db_sqlite *d, int code)
 static void
 sqlite_bind_int(struct db *db, enum sql sql, int at, int64_t n)
 {
-	note_bind(own(db), sqlite3_bind_int64(own(db)->stmts[sql], own(db)->numbers[sql][at], n));
+	note_bind(own(db),
+	    sqlite3_bind_int64(own(db)->stmts[sql], own(db)->numbers[sql][at],
+		n));
 }
 
 static void
 sqlite_bind_text(struct db *db, enum sql sql, int at, const char *text,
     size_t len)
 {
-	note_bind(own(db), sqlite3_bind_text64(own(db)->stmts[sql], own(db)->numbers[sql][at], text,
-			       len, SQLITE_STATIC, SQLITE_UTF8));
+	note_bind(own(db),
+	    sqlite3_bind_text64(own(db)->stmts[sql], own(db)->numbers[sql][at],
+		text, len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 static void
 sqlite_bind_blob(struct db *db, enum sql sql, int at, const void *bytes,
     size_t len)
 {
-	note_bind(own(db), sqlite3_bind_blob64(own(db)->stmts[sql], own(db)->numbers[sql][at], bytes,
-			       len, SQLITE_STATIC));
+	note_bind(own(db),
+	    sqlite3_bind_blob64(own(db)->stmts[sql], own(db)->numbers[sql][at],
+		bytes, len, SQLITE_STATIC));
 }
 
 static enum db_result
@@ -252,8 +256,8 @@ sqlite_step(struct db *db, enum sql sql)
 	int failed = d->bind_failed;
 
 	d->bind_failed = SQLITE_OK;
-	return result(failed != SQLITE_OK ? failed
-					  : sqlite3_step(d->stmts[sql]));
+	return result(
+	    failed != SQLITE_OK ? failed : sqlite3_step(d->stmts[sql]));
 }
 
 static int64_t
@@ -322,26 +326,26 @@ sqlite_why(struct db *db)
 }
 
 const struct db_engine db_sqlite = {
-	.open = sqlite_open,
-	.close = sqlite_close,
-	.version = sqlite_version,
-	.script = sqlite_script,
-	.prepare = sqlite_prepare,
-	.begin = sqlite_begin,
-	.commit = sqlite_commit,
-	.rollback = sqlite_rollback,
-	.savepoint = sqlite_savepoint,
-	.release = sqlite_release,
-	.rollback_to = sqlite_rollback_to,
-	.bind_int = sqlite_bind_int,
-	.bind_text = sqlite_bind_text,
-	.bind_blob = sqlite_bind_blob,
-	.step = sqlite_step,
-	.column_int = sqlite_column_int,
-	.column_text = sqlite_column_text,
-	.reset = sqlite_reset,
-	.changed = sqlite_changed,
-	.log_size = sqlite_log_size,
-	.checkpoint = sqlite_checkpoint,
-	.why = sqlite_why,
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .version = sqlite_version,
+    .script = sqlite_script,
+    .prepare = sqlite_prepare,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .savepoint = sqlite_savepoint,
+    .release = sqlite_release,
+    .rollback_to = sqlite_rollback_to,
+    .bind_int = sqlite_bind_int,
+    .bind_text = sqlite_bind_text,
+    .bind_blob = sqlite_bind_blob,
+    .step = sqlite_step,
+    .column_int = sqlite_column_int,
+    .column_text = sqlite_column_text,
+    .reset = sqlite_reset,
+    .changed = sqlite_changed,
+    .log_size = sqlite_log_size,
+    .checkpoint = sqlite_checkpoint,
+    .why = sqlite_why,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/events.h"
 #include "store/query.h"
 
 enum { PURGE_STEP = 500 }; /* rows that one step removes at most */
@@ -63,7 +64,7 @@ store_event_after(struct store *st, int64_t session, int64_t cursor, int max,
     bool (*visit)(const struct event *, void *arg), void *arg)
 {
 	struct query q = query(st, SQL_EVENT_AFTER);
-	struct event ev = { .session = session };
+	struct event ev = {.session = session};
 	size_t len;
 	bool more = true;
 
@@ -114,7 +115,7 @@ store_event_news(struct store *st, int64_t *newest, int max,
 enum found
 store_event_purge(struct store *st, int64_t session, int64_t acked)
 {
-	const int64_t n[] = { session, acked, PURGE_STEP };
+	const int64_t n[] = {session, acked, PURGE_STEP};
 
 	return query_run(st, SQL_EVENT_PURGE, 3, n);
 }

@@ -6,13 +6,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/host.h"
 #include "store/query.h"
 
 static enum found
 shift(struct store *st, int64_t by_ms)
 {
-	static const enum sql all[] = { SQL_LEASE_SHIFT, SQL_WAITING_SHIFT,
-		SQL_CHAT_SHIFT };
+	static const enum sql all[] = {SQL_LEASE_SHIFT, SQL_WAITING_SHIFT,
+	    SQL_CHAT_SHIFT};
 	int64_t epochs = by_ms / st->nonce_epoch_ms;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

@@ -41,8 +41,8 @@ static void
 arm(int64_t ms)
 {
 	struct itimerval t = {
-		.it_value = { ms / 1000, ms % 1000 * 1000 },
-		.it_interval = { 0, ms > 0 ? 20000 : 0 },
+	    .it_value = {ms / 1000, ms % 1000 * 1000},
+	    .it_interval = {0, ms > 0 ? 20000 : 0},
 	};
 
 	setitimer(ITIMER_REAL, &t, NULL);
@@ -51,7 +51,7 @@ arm(int64_t ms)
 int
 lock_take(struct lock *lk)
 {
-	struct sigaction act = { .sa_handler = interrupt }, before;
+	struct sigaction act = {.sa_handler = interrupt}, before;
 	int got, why;
 
 	if (flock(lk->fd, LOCK_EX | LOCK_NB) == 0)

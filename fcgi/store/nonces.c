@@ -1,6 +1,7 @@
 /* What a repeated send is answered with. */
 #include <string.h>
 
+#include "store/nonces.h"
 #include "store/query.h"
 
 enum { PURGE_STEP = 500 }; /* rows that one step removes at most */
@@ -39,7 +40,7 @@ store_nonce_add(struct store *st, int64_t session, const char *nonce,
 enum found
 store_nonce_purge(struct store *st, int64_t now_ms)
 {
-	const int64_t n[] = { now_ms / st->nonce_epoch_ms - 2, PURGE_STEP };
+	const int64_t n[] = {now_ms / st->nonce_epoch_ms - 2, PURGE_STEP};
 
 	return query_run(st, SQL_NONCE_PURGE, 2, n);
 }

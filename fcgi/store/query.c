@@ -3,7 +3,7 @@
 struct query
 query(struct store *st, enum sql sql)
 {
-	return (struct query) { .st = st, .sql = sql, .last = DB_DONE };
+	return (struct query){.st = st, .sql = sql, .last = DB_DONE};
 }
 
 void

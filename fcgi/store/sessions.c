@@ -2,15 +2,16 @@
 #include <string.h>
 
 #include "store/query.h"
+#include "store/sessions.h"
 
 static void
-copy_name(char out[STORE_NAME_MAX], const struct query *q, int at)
+copy_name(char out[SESSION_NAME_MAX], const struct query *q, int at)
 {
 	size_t len;
 	const char *name = query_column_text(q, at, &len);
 
-	if (len >= STORE_NAME_MAX)
-		len = STORE_NAME_MAX - 1;
+	if (len >= SESSION_NAME_MAX)
+		len = SESSION_NAME_MAX - 1;
 	if (len > 0)
 		memcpy(out, name, len);
 	out[len] = '\0';
@@ -82,7 +83,7 @@ enum found
 store_session_state(struct store *st, int64_t id, enum session_state state,
     int64_t chat, int64_t partner)
 {
-	const int64_t n[] = { id, state, chat, partner };
+	const int64_t n[] = {id, state, chat, partner};
 
 	return query_run(st, SQL_SESSION_STATE, 4, n);
 }
@@ -90,7 +91,7 @@ store_session_state(struct store *st, int64_t id, enum session_state state,
 enum found
 store_session_away(struct store *st, int64_t id, bool away)
 {
-	const int64_t n[] = { id, away };
+	const int64_t n[] = {id, away};
 
 	return query_run(st, SQL_SESSION_AWAY, 2, n);
 }
@@ -98,16 +99,15 @@ store_session_away(struct store *st, int64_t id, bool away)
 enum found
 store_session_typing(struct store *st, int64_t id, bool typing)
 {
-	const int64_t n[] = { id, typing };
+	const int64_t n[] = {id, typing};
 
 	return query_run(st, SQL_SESSION_TYPING, 2, n);
 }
 
 enum found
-store_session_seen(struct store *st, int64_t id, int64_t seen_ms,
-    int64_t acked)
+store_session_seen(struct store *st, int64_t id, int64_t seen_ms, int64_t acked)
 {
-	const int64_t n[] = { id, seen_ms, acked };
+	const int64_t n[] = {id, seen_ms, acked};
 
 	return query_run(st, SQL_SESSION_SEEN, 3, n);
 }
@@ -116,7 +116,7 @@ enum found
 store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
     int64_t seen_ms, int64_t acked)
 {
-	const int64_t n[] = { id, lease_ms, seen_ms, acked };
+	const int64_t n[] = {id, lease_ms, seen_ms, acked};
 
 	return query_run(st, SQL_SESSION_UNSEEN, 4, n);
 }
@@ -124,7 +124,7 @@ store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
 enum found
 store_session_lease(struct store *st, int64_t id, int64_t seen_ms)
 {
-	const int64_t n[] = { id, seen_ms };
+	const int64_t n[] = {id, seen_ms};
 
 	return query_run(st, SQL_SESSION_LEASE, 2, n);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "store/query.h"
+#include "store/host.h"
 
 static const struct db_engine *const engine = &db_sqlite;
 

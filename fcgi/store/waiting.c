@@ -2,13 +2,14 @@
  * The pool of those who wait. Tickets are random, so that its order is random;
  * a pick begins at a random ticket, so that no ticket is an unlucky one.
  */
+#include "store/waiting.h"
 #include "base/token.h"
 #include "store/query.h"
 
 enum found
 store_waiting_add(struct store *st, int64_t session, int64_t now_ms)
 {
-	const int64_t n[] = { token_random(), session, now_ms };
+	const int64_t n[] = {token_random(), session, now_ms};
 
 	return query_run(st, SQL_WAITING_ADD, 3, n);
 }

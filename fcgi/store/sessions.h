@@ -1,0 +1,62 @@
+/* People, each in one browser tab. */
+#ifndef STORE_SESSIONS_H
+#define STORE_SESSIONS_H
+
+#include "base/token.h"
+#include "store/store.h"
+
+enum { SESSION_NAME_MAX = 161 }; /* bytes of a name, with its NUL */
+
+enum session_state { SESSION_IDLE, SESSION_WAITING, SESSION_CHATTING };
+
+struct session {
+	int64_t id;
+	enum session_state state;
+	int64_t chat, partner; /* 0 unless chatting */
+	bool away, typing;     /* what the partner was told last */
+	int64_t seq, acked;
+	int64_t born_ms, seen_ms;
+	char name[SESSION_NAME_MAX];
+	char partner_name[SESSION_NAME_MAX]; /* "" unless chatting */
+	bool partner_away;
+	int64_t partner_backlog; /* events the partner has not acknowledged */
+};
+
+enum found store_session_add(struct store *st,
+    const unsigned char hash[TOKEN_HASH_LEN], const char *name, int64_t now_ms,
+    int64_t *id);
+enum found store_session_by_token(struct store *st,
+    const unsigned char hash[TOKEN_HASH_LEN], struct session *out);
+enum found store_session_by_id(struct store *st, int64_t id,
+    struct session *out);
+enum found store_session_drop(struct store *st, int64_t id);
+/* chat and partner are 0 unless state is SESSION_CHATTING. */
+enum found store_session_state(struct store *st, int64_t id,
+    enum session_state state, int64_t chat, int64_t partner);
+enum found store_session_away(struct store *st, int64_t id, bool away);
+enum found store_session_typing(struct store *st, int64_t id, bool typing);
+/* Lengthens the lease to seen_ms, and notes a cursor. */
+enum found store_session_seen(struct store *st, int64_t id, int64_t seen_ms,
+    int64_t acked);
+/* Takes the lease back to seen_ms if it still is what the caller gave. */
+enum found store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
+    int64_t seen_ms, int64_t acked);
+enum found store_session_lease(struct store *st, int64_t id, int64_t seen_ms);
+
+/* The moments before which a lease or a birth makes a session due. */
+struct due {
+	int64_t away_ms, gone_ms, idle_ms, born_ms;
+};
+
+/* Up to max sessions that are due; *n of them. */
+enum found store_session_due(struct store *st, const struct due *due,
+    int64_t *ids, size_t max, size_t *n);
+
+struct census {
+	int64_t online, waiting, chatting; /* sessions seen since seen_ms */
+	int64_t due;                       /* sessions that are due */
+};
+enum found store_session_census(struct store *st, const struct due *due,
+    int64_t seen_ms, struct census *out);
+
+#endif
