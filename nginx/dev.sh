@@ -48,13 +48,13 @@ pid_of() {
 }
 
 # launch NAME COMMAND...: in a session of its own, so that Ctrl-C reaches only
-# us and the order of stopping stays ours.
+# us and the order of stopping stays ours. Returns when it is that program.
 launch() {
 	name=$1
 	shift
 	setsid "$@" </dev/null >>"$name.log" 2>&1 &
-	backend_pid=$!
-	echo $backend_pid >"$name.pid"
+	echo $! >"$name.pid"
+	until pid_of "$name" >/dev/null || [ ! -e "/proc/$!/exe" ]; do sleep 0.01; done
 }
 
 write_nginx_conf() {
@@ -79,11 +79,10 @@ write_nginx_conf() {
 
 start_nginx() {
 	write_nginx_conf
-	nginx -e nginx.error.log -p . -c nginx.conf -t -q 2>nginx.test.log ||
+	nginx -e stderr -p . -c nginx.conf -t -q 2>nginx.test.log ||
 		die "nginx refuses its configuration" nginx.test.log
-	rm -f nginx.pid # nginx writes it when it holds the port
-	setsid nginx -e nginx.error.log -p . -c nginx.conf </dev/null >>nginx.error.log 2>&1 &
-	nginx_pid=$!
+	rm -f nginx.bound # nginx's own pid file: it is there once the port is ours
+	launch nginx nginx -e nginx.log -p . -c nginx.conf
 }
 
 # answers PATH: does nginx answer it with 200? bash is on every Debian.
@@ -95,10 +94,11 @@ answers() {
 
 await_answer() {
 	tries=0
-	until [ -s nginx.pid ] && answers /healthz; do
+	until [ -s nginx.bound ] && answers /healthz; do
 		tries=$((tries + 1))
-		[ -e "/proc/$nginx_pid/exe" ] || fail "nginx ended at the start"
-		[ -e "/proc/$backend_pid/exe" ] || fail "$backend ended at the start"
+		for name in nginx $backend; do
+			pid_of $name >/dev/null || fail "$name ended at the start"
+		done
 		[ $tries -lt 150 ] || fail "no answer from http://127.0.0.1:$PORT/healthz"
 		sleep 0.1
 	done
@@ -106,7 +106,7 @@ await_answer() {
 
 fail() {
 	stop_all
-	die "$1" parley.log fcgiwrap.log nginx.error.log
+	die "$1" parley.log fcgiwrap.log nginx.log
 }
 
 # start_all: everything up, and a request through nginx answered.
@@ -131,7 +131,8 @@ start_all() {
 
 # end NAME SIGNAL SECONDS: and wait until it is gone; SIGKILL after SECONDS.
 end() {
-	pid=$(pid_of "$1") || return 0
+	pid=$(pid_of "$1") || pid=
+	[ -n "$pid" ] || { rm -f "$1.pid"; return 0; }
 	# fcgiwrap leaves its children behind: they are its process group.
 	[ "$1" = fcgiwrap ] && target=-$pid || target=$pid
 	kill -s "$2" -- "$target" 2>/dev/null || :
@@ -159,8 +160,9 @@ watch() {
 	trap 'stopped=yes' INT TERM HUP
 	echo "Parley is ready: http://127.0.0.1:$PORT/  (Ctrl-C stops it)"
 	while [ -z "$stopped" ]; do
-		pid_of nginx >/dev/null || fail "nginx has ended"
-		pid_of "$backend" >/dev/null || fail "$backend has ended"
+		for name in nginx $backend; do
+			pid_of $name >/dev/null || fail "$name has ended"
+		done
 		sleep 1 &
 		wait $! || :
 	done
@@ -190,7 +192,7 @@ nginx)
 	check_settings
 	backend=parley
 	[ "$MODE" = fcgi ] || backend=fcgiwrap
-	backend_pid=$(pid_of $backend) || die "nothing runs in $RUN"
+	pid_of $backend >/dev/null || die "nothing runs in $RUN"
 	end nginx TERM 5
 	start_nginx
 	await_answer
