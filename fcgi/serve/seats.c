@@ -108,11 +108,33 @@ seats_note(struct seats *ss, struct seat *s, int64_t seen_ms, int64_t acked)
 struct seat *
 seats_next_dirty(struct seats *ss)
 {
-	struct seat *s = ss->dirty;
+	struct seat *s;
 
-	if (s == NULL)
-		return NULL;
-	ss->dirty = s->next_dirty;
-	s->is_listed = false;
-	return s;
+	while ((s = ss->dirty) != NULL) {
+		ss->dirty = s->next_dirty;
+		s->next_dirty = ss->flushing;
+		ss->flushing = s;
+		if (s->is_dirty)
+			return s;
+	}
+	return NULL;
+}
+
+void
+seats_flushed(struct seats *ss, bool durable)
+{
+	struct seat *s, *next;
+
+	for (s = ss->flushing; s != NULL; s = next) {
+		next = s->next_dirty;
+		s->is_listed = false;
+		if (!durable && s->is_dirty) {
+			seats_note(ss, s, s->glimpse.seen_ms, 0);
+			continue;
+		}
+		s->glimpse.lease_ms = s->glimpse.seen_ms;
+		s->is_dirty = false;
+		seats_tidy(ss, s);
+	}
+	ss->flushing = NULL;
 }

@@ -29,6 +29,7 @@ struct seats {
 	struct map by_session;
 	struct seat *woken, **woken_end; /* a queue */
 	struct seat *dirty;              /* a stack */
+	struct seat *flushing;           /* taken from it, not yet durable */
 	size_t n_held;
 };
 
@@ -52,7 +53,12 @@ struct seat *seats_next_woken(struct seats *ss);
  */
 void seats_note(struct seats *ss, struct seat *s, int64_t seen_ms,
     int64_t acked);
-/* The next seat with a glimpse to store, taken from the stack, or NULL. */
+/*
+ * The next seat whose glimpse is to be stored, or NULL. It counts as stored
+ * only when seats_flushed says so.
+ */
 struct seat *seats_next_dirty(struct seats *ss);
+/* The transaction with the taken glimpses is durable, or was undone. */
+void seats_flushed(struct seats *ss, bool durable);
 
 #endif

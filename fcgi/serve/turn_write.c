@@ -21,20 +21,17 @@ run_writer(struct worker *w, struct slot *s)
 	return store_rollback_to(st) == 0;
 }
 
-/* False: the transaction is lost. */
+/* One that cannot be stored is left out. False: the transaction is lost. */
 static bool
-store_glimpse(struct worker *w, struct seat *s)
+store_glimpse(struct worker *w, const struct seat *s)
 {
 	struct store *st = w->house.store;
-	enum found f;
 
 	if (store_savepoint(st) != 0)
 		return false;
-	f = presence_note(st, &w->house.rules, &s->glimpse, w->now);
-	if (f == STORE_FAILED)
+	if (presence_note(st, &w->house.rules, &s->glimpse, w->now) ==
+	    STORE_FAILED)
 		return store_rollback_to(st) == 0;
-	s->glimpse.lease_ms = s->glimpse.seen_ms;
-	s->is_dirty = false;
 	return store_release(st) == 0;
 }
 
@@ -51,9 +48,8 @@ flush(struct worker *w)
 			w->flush_due = false;
 			return true;
 		}
-		if (s->is_dirty && !store_glimpse(w, s))
+		if (!store_glimpse(w, s))
 			return false;
-		seats_tidy(&w->seats, s);
 	}
 	w->loop.again = true;
 	return true;
@@ -181,6 +177,7 @@ turn_write(struct worker *w)
 	/* What could not be stored now is tried again with the next chore. */
 	if (!durable)
 		w->flush_due = w->sweep_due = w->purge_due = false;
+	seats_flushed(&w->seats, durable);
 	answer_writers(w, durable);
 	if (durable)
 		wake_touched(w);

@@ -241,6 +241,8 @@ worker_serve(struct house house, int listen_fd)
 	if (open_worker(&w, listen_fd) == 0) {
 		log_info("worker: ready");
 		loop_run(&w.loop);
+		w.flush_due = true;
+		turn_write(&w);
 		close_worker(&w);
 		log_info("worker: done");
 	} else {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/host.h"
 
@@ -96,7 +97,13 @@ store_close(struct store *st)
 void
 store_note_failure(struct store *st, enum db_result r, const char *what)
 {
+	int64_t now_ms = clock_steady_ms();
+
+	/* A full disk fails every turn: once a second is enough to say so. */
 	st->fault = r;
+	if (st->complained_ms != 0 && now_ms - st->complained_ms < 1000)
+		return;
+	st->complained_ms = now_ms;
 	log_error("store: %s: %s", what, st->db->engine->why(st->db));
 }
 

@@ -31,6 +31,7 @@ struct store {
 	struct lock lock;
 	bool locked; /* the write lock is held */
 	struct touched touched;
+	int64_t complained_ms;  /* when a failure was last logged */
 	enum db_result fault;   /* of the last failure */
 	int64_t nonce_epoch_ms; /* the length of a nonce's span of time */
 };
