@@ -1,4 +1,4 @@
-# Parley. `make help` lists the targets.
+# Parley. `make help` lists the targets and their variables.
 BUILD     ?= build
 SANITIZER ?=
 CC        ?= gcc
@@ -20,7 +20,9 @@ OBJ   := $(SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/sql.o
 UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 CLEAN := $(BUILD)
 
+## all          builds the one binary (SANITIZER=address,undefined: into build/san)
 all: $(BUILD)/parley
+	@:
 
 $(BUILD)/parley: $(BUILD)/obj/fcgi/main.o $(OBJ)
 	@echo "  link    $@"
@@ -49,19 +51,68 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OBJ)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+## run          installs what is missing, builds, and serves until Ctrl-C
+## start, stop  the same in the background
+##              PORT=8080  RUN=run (folder of database, sockets, logs)  WORKERS=2
+##              LIMITS=off (none by address)  MODE=cgi (through fcgiwrap)
+export PARLEY_BIN = $(BUILD)/parley
+run start: deps
+	$(Q)$(AGAIN) all
+	$(Q)exec nginx/dev.sh $@
+
+stop:
+	$(Q)nginx/dev.sh stop
+
+## deps         Debian packages to build and run; deps-test: to test as well
+deps:
+	$(Q)nginx/deps.sh
+
+deps-test:
+	$(Q)nginx/deps.sh test
+	$(Q)[ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] || \
+		npm ci --prefix tests --loglevel=error --no-audit --no-fund >/dev/null
+
+# Another make, which sees what deps has just installed.
+AGAIN = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+## test         all of test-unit, test-http, test-browser
+test: deps-test
+	$(Q)$(AGAIN) all unit
+	$(Q)$(MAKE) --no-print-directory test-unit
+	$(Q)$(MAKE) --no-print-directory test-http
+	$(Q)$(MAKE) --no-print-directory test-browser
+
+# A sanitizer's finding ends the program; tests/http/server.mjs reads the logs.
+export UBSAN_OPTIONS ?= halt_on_error=1:print_stacktrace=1
+
+unit: $(UNIT)
+
 test-unit: $(UNIT)
 	$(Q)for t in $(UNIT); do $$t || exit 1; done
 
-# Formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows the figures
+NODE_TEST = node --test --test-reporter=spec
+test-http: all
+	$(Q)$(NODE_TEST) $(sort $(wildcard tests/http/*.test.mjs))
+
+test-browser: all
+	$(Q)$(NODE_TEST) $(sort $(wildcard tests/browser/*.test.mjs))
+
+## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures
 lint: $(BUILD)/gen/sql.h
 	$(Q)V=$(V) tests/lint/run.sh $(CPPFLAGS)
 
+## fmt          formats the C sources
 fmt:
 	$(Q)find fcgi tests/unit -name '*.[ch]' | xargs clang-format -i
 
+## clean        removes what was built
 clean:
 	rm -rf $(CLEAN)
 
-.PHONY: all test-unit clean lint fmt
+help:
+	@sed -n 's/^## //p' Makefile
+
+.PHONY: all run start stop deps deps-test unit test test-unit test-http test-browser \
+	lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
