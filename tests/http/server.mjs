@@ -1,0 +1,88 @@
+// A Parley of one's own for a test: real nginx, real workers, a folder and a
+// port of its own. Everything goes through nginx/dev.sh, as `make start` does.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+// startServer({limits, workers, mode, env}) answers when a request through
+// nginx was answered. By default without limits: tests are a flood.
+export async function startServer({ limits = 'off', workers = 2, mode = 'fcgi', env = {} } = {}) {
+  const run = await mkdtemp(path.join(tmpdir(), 'parley-test-'));
+  for (let tries = 0; ; tries++) {
+    const server = new Server(run, await freePort(), { limits, workers, mode, env });
+    try {
+      await server.dev('start');
+      return server;
+    } catch (failure) {
+      // Another test may have got the same port in the same moment.
+      if (tries === 3 || !/is taken|Address already in use/.test(failure.message)) throw failure;
+    }
+  }
+}
+
+class Server {
+  constructor(run, port, { limits, workers, mode, env }) {
+    this.run = run;
+    this.port = port;
+    this.base = `http://127.0.0.1:${port}`;
+    this.env = {
+      ...process.env, ...env,
+      RUN: run, PORT: String(port), WORKERS: String(workers), LIMITS: limits, MODE: mode,
+    };
+  }
+
+  // dev runs a command of nginx/dev.sh; what it said when it failed is the error.
+  dev(command) {
+    return new Promise((resolve, reject) => {
+      execFile('nginx/dev.sh', [command], { cwd: root, env: this.env }, (error, stdout, stderr) =>
+        error ? reject(new Error(`dev.sh ${command}: ${stderr || error.message}`)) : resolve(stdout));
+    });
+  }
+
+  restartNginx() {
+    return this.dev('nginx');
+  }
+
+  // The number of a process: 'parley' (the supervisor), 'nginx' or 'fcgiwrap'.
+  async pid(name = 'parley') {
+    return Number(await readFile(path.join(this.run, `${name}.pid`), 'utf8'));
+  }
+
+  // The numbers of the workers that live now.
+  async workerPids() {
+    const pid = await this.pid();
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return children.split(' ').filter(Boolean).map(Number);
+  }
+
+  // All that the programs wrote down, for a test that looks for something.
+  async logs() {
+    const names = (await readdir(this.run)).filter((name) => name.endsWith('.log'));
+    const texts = await Promise.all(names.map((name) => readFile(path.join(this.run, name), 'utf8')));
+    return texts.join('');
+  }
+
+  // stop ends everything, removes the folder, and fails if a sanitizer had
+  // something to say meanwhile.
+  async stop() {
+    await this.dev('stop');
+    const found = (await this.logs()).match(/^.*(runtime error:|ERROR: \w+Sanitizer)[^]*/m);
+    if (found) throw new Error(`a sanitizer's finding: ${found[0].slice(0, 4000)}`);
+    await rm(this.run, { recursive: true, force: true });
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
