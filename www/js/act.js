@@ -1,0 +1,100 @@
+/*
+ * What a person can do. Each act changes the state at once and then tells the
+ * server. `next` and `leave` that did not get through are not repeated blindly
+ * (a second `next` would leave the new partner): a fresh poll shows whether
+ * the server still waits for them.
+ */
+(function (root) {
+  'use strict';
+  var P = root.Parley = root.Parley || {};
+  var me = { busy: 0, fails: 0, timer: null };
+
+  function command(path, body) {
+    var token = P.app.state().token;
+    me.busy += 1;
+    P.api.post(path, body, token, function (error) {
+      me.busy -= 1;
+      if (P.app.state().token !== token) { return; }
+      if (error && error.status === 401) { P.app.expired(); return; }
+      if (error && error.status !== 409) { look_later(error); return; }
+      me.fails = 0;
+      P.poll.again();
+    });
+  }
+
+  function look_later(error) {
+    me.fails = Math.min(me.fails + 1, 5);
+    clearTimeout(me.timer);
+    me.timer = setTimeout(function () {
+      me.timer = null;
+      P.poll.again();
+    }, Math.max(500 * Math.pow(2, me.fails), error.retry_s * 1000));
+  }
+
+  function forget() {
+    clearTimeout(me.timer);
+    me.timer = null;
+    me.fails = 0;
+  }
+
+  P.act = {
+    // done(error) for the form.
+    login: function (name, done) {
+      P.api.post('session', { name: name }, null, function (error, session) {
+        if (!error) {
+          session.type = 'login';
+          P.app.send(session);
+          P.app.listen();
+          command('next', {});
+        }
+        done(error);
+      });
+    },
+
+    next: function () {
+      forget();
+      P.app.send({ type: 'next' });
+      command('next', {});
+    },
+
+    // Ends the chat; where there is none, the visit.
+    stop: function () {
+      var state = P.app.state();
+      forget();
+      if (state.phase !== 'chatting') { P.act.bye(); return; }
+      P.app.send({ type: 'stop' });
+      command('leave', { chat: state.chat });
+    },
+
+    bye: function () {
+      var token = P.app.state().token;
+      forget();
+      P.poll.stop();
+      P.app.send({ type: 'bye' });
+      P.api.post('session/end', {}, token, function () {});
+    },
+
+    say: function (text) {
+      P.app.send({
+        type: 'say', text: text, nonce: P.text.nonce(), at: new Date().getTime()
+      });
+      P.typing.sent();
+      P.outbox.pump();
+    },
+
+    // Another tab had this session: take it back.
+    here: function () {
+      P.app.send({ type: 'superseded', on: false });
+      P.app.listen();
+      P.outbox.retry();
+    },
+
+    // No command under way: what a poll says about us is true now.
+    is_settled: function () { return !me.busy && !me.timer; },
+
+    // What a poll shows to be missing on the server: `next` or `leave`.
+    repeat: function (what) {
+      command(what, what === 'leave' ? { chat: P.app.state().chat } : {});
+    }
+  };
+})(this);

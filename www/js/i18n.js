@@ -1,0 +1,77 @@
+/*
+ * Words. Every language is one file in lang/ that calls Parley.lang.add().
+ * Elements of the page name their text: data-t (content), data-t-label
+ * (aria-label and tooltip), data-t-hint (placeholder). Names of people are put
+ * in as <bdi>, so that a right-to-left name does not turn the sentence round.
+ */
+(function (root) {
+  'use strict';
+  var P = root.Parley = root.Parley || {};
+  var langs = {}, order = [], now = null;
+
+  function text(key, params) {
+    return now.words[key].replace(/\{(\w+)\}/g, function (all, name) {
+      return params && name in params ? params[name] : all;
+    });
+  }
+
+  // {count} picks between key.one and key.many.
+  function counted(key, n) {
+    return text(key + '.' + now.plural(n), { n: n });
+  }
+
+  function put(el, key, params) {
+    var parts = now.words[key].split(/(\{\w+\})/);
+    el.textContent = '';
+    parts.forEach(function (part) {
+      var name = /^\{\w+\}$/.test(part) ? part.slice(1, -1) : '';
+      el.appendChild(name ? P.make('bdi', '', params[name]) : document.createTextNode(part));
+    });
+  }
+
+  function each(attribute, fn) {
+    var found = document.querySelectorAll('[' + attribute + ']'), i;
+    for (i = 0; i < found.length; i++) { fn(found[i], found[i].getAttribute(attribute)); }
+  }
+
+  function label(el, key) {
+    el.setAttribute('aria-label', text(key));
+    if (el.tagName === 'BUTTON') { el.setAttribute('title', text(key)); }
+  }
+
+  function apply() {
+    document.documentElement.lang = now.code;
+    document.documentElement.dir = now.dir;
+    each('data-t', function (el, key) { el.textContent = text(key); });
+    each('data-t-label', label);
+    each('data-t-hint', function (el, key) { el.setAttribute('placeholder', text(key)); });
+  }
+
+  // zh-Hant-TW speaks zh before it speaks English.
+  function guess() {
+    var nav = root.navigator, wanted, i, code;
+    wanted = [P.store.preferred('lang')].concat(nav.languages || [nav.language || nav.userLanguage]);
+    for (i = 0; i < wanted.length; i++) {
+      code = String(wanted[i] || '').toLowerCase().split('-')[0];
+      if (langs[code]) { return code; }
+    }
+    return order[0];
+  }
+
+  P.lang = {
+    // {code, name, short, dir, plural(n) -> 'one' | 'many', words}
+    add: function (lang) { langs[lang.code] = lang; order.push(lang.code); },
+    start: function () { now = langs[guess()]; apply(); },
+    choose: function (code) {
+      now = langs[code];
+      P.store.prefer('lang', code);
+      apply();
+    },
+    all: function () { return order.map(function (code) { return langs[code]; }); },
+    current: function () { return now; }
+  };
+  P.t = text;
+  P.t_count = counted;
+  P.t_put = put;
+  P.t_label = label;
+})(this);

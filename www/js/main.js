@@ -1,0 +1,77 @@
+/*
+ * Puts the page together: the one state, the loop that listens, the screens.
+ * Everything that happens goes through send(): reduce, save, show.
+ */
+(function (root) {
+  'use strict';
+  var P = root.Parley;
+  var state = P.state.fresh();
+  var shown = [P.ui_frame, P.ui_start, P.ui_chat, P.ui_box, P.ui_emoji, P.ui_log,
+    P.ui_unread, P.typing];
+
+  function show(old) {
+    shown.forEach(function (ui) { ui.update(state, old); });
+  }
+
+  function send(event) {
+    var old = state;
+    state = P.state.reduce(state, event);
+    if (state === old) { return; }
+    P.store.save(state);
+    show(old);
+  }
+
+  var hooks = {
+    cursor: function () { return state.cursor; },
+    token: function () { return state.token; },
+    // Alone in the pool nothing happens: look at the number online more often.
+    wait: function () { return Math.min(state.hold, state.phase === 'waiting' ? 10 : 25); },
+    answer: function (answer, asleep) {
+      var settled = P.act.is_settled(), missing;
+      send({ type: 'poll', answer: answer, fresh: settled, asleep: asleep });
+      missing = settled && !answer.more && P.state.missing(state, answer);
+      if (missing) { P.act.repeat(missing); }
+    },
+    down: function () { P.ui_frame.line(false); },
+    up: function () {
+      P.ui_frame.line(true);
+      P.outbox.retry();
+    },
+    expired: function () { P.app.expired(); },
+    superseded: function () { send({ type: 'superseded', on: true }); }
+  };
+
+  P.app = {
+    state: function () { return state; },
+    send: send,
+    listen: function (heard_ms) { P.poll.start(hooks, heard_ms); },
+    expired: function () {
+      P.poll.stop();
+      send({ type: 'bye', notice: 'expired' });
+    },
+    // Another language: everything says itself again.
+    retell: function () { show(null); }
+  };
+
+  function leave_page() {
+    P.ui_box.keep_draft();
+    if (!state.token || state.superseded) { return; }
+    P.store.note('left_at', P.poll.is_down() ? P.poll.heard_ms() : new Date().getTime());
+    P.api.beacon('session/end', { token: state.token, unload: true });
+  }
+
+  function come_back() {
+    if (!state.token || state.superseded) { return; }
+    P.app.listen(Number(P.store.noted('left_at')) || 0);
+    P.outbox.retry();
+  }
+
+  P.lang.start();
+  state = P.store.load();
+  shown.forEach(function (ui) { if (ui.mount) { ui.mount(); } });
+  P.show(P.el('app'), true);
+  show(null);
+  come_back();
+  root.addEventListener('onpagehide' in root ? 'pagehide' : 'unload', leave_page);
+  root.addEventListener('pageshow', function (e) { if (e.persisted) { come_back(); } });
+})(this);

@@ -1,0 +1,117 @@
+/*
+ * The one loop that listens: one held request at a time, the next one as soon
+ * as the last was answered. Failures back off from 0.5 s to 15 s with jitter;
+ * when the network or the tab comes back there is one try at once.
+ *
+ * It calls hooks: cursor(), token(), wait() for the request; answer(answer,
+ * asleep), down(error), up(), expired(), superseded().
+ */
+(function (root) {
+  'use strict';
+  var P = root.Parley = root.Parley || {};
+  var FIRST_MS = 500, LAST_MS = 15000;
+  var LONG_MS = 45000;   // so long without asking, and the server gave us up
+  var UNLOAD_MS = 8000;  // ... or so long, after the beacon of a closed page
+  var me = {
+    hooks: null, request: null, timer: null, running: false, fails: 0,
+    warm: [],            // waits of the next polls, where they are short ones
+    begun: 0, limit: 0, heard: 0, loaded: true, idle: 0
+  };
+
+  function now() { return new Date().getTime(); }
+
+  function clear() {
+    if (me.request) { me.request.abort(); }
+    clearTimeout(me.timer);
+    me.request = me.timer = null;
+  }
+
+  function later(ms) {
+    clear();
+    me.timer = setTimeout(ask, ms);
+  }
+
+  function back_off(retry_s) {
+    var ceiling = Math.min(LAST_MS, FIRST_MS * Math.pow(2, me.fails - 1));
+    return Math.max(ceiling * (0.5 + Math.random() / 2), retry_s * 1000);
+  }
+
+  function ask() {
+    var wait = me.warm.length ? me.warm.shift() : me.hooks.wait();
+    clear();
+    me.begun = now();
+    me.limit = (wait * 1.1 + 10) * 1000;
+    me.request = P.api.get('poll?cursor=' + me.hooks.cursor() + '&wait=' + wait,
+      me.hooks.token(), me.limit, told);
+  }
+
+  function told(error, answer) {
+    me.request = null;
+    if (error && error.status === 401) { P.poll.stop(); me.hooks.expired(); return; }
+    if (error) { failed(error); return; }
+    if (me.fails) { me.fails = 0; me.hooks.up(); }
+    if (answer.superseded) { P.poll.stop(); me.hooks.superseded(); return; }
+    heard(answer);
+    if (me.running && !me.request && !me.timer) { later(pause_ms(answer)); }
+  }
+
+  function failed(error) {
+    me.fails += 1;
+    later(back_off(error.retry_s));
+    me.hooks.down(error);
+  }
+
+  function heard(answer) {
+    var silent = me.begun - me.heard;
+    var asleep = silent > (me.loaded ? UNLOAD_MS : LONG_MS);
+    me.heard = now();
+    me.loaded = false;
+    me.hooks.answer(answer, asleep);
+  }
+
+  // A server that answers empty at once, again and again, must not be
+  // hammered: three such are a drain or a restart, more are a mistake.
+  function pause_ms(answer) {
+    var quick = !answer.more && !answer.events.length && now() - me.begun < 200;
+    me.idle = quick ? me.idle + 1 : 0;
+    return Math.max(answer.delay_ms || 0, me.idle > 3 ? 1000 : 0);
+  }
+
+  function come_back() {
+    if (!me.running || root.document.hidden) { return; }
+    if (me.timer && me.fails) { ask(); return; }
+    if (me.request && now() - me.begun > me.limit) { ask(); }
+  }
+
+  root.addEventListener('online', function () { if (me.running) { ask(); } });
+  root.addEventListener('offline', function () {
+    if (me.running) { clear(); failed({ status: 0, code: 'offline', retry_s: 0 }); }
+  });
+  root.document.addEventListener('visibilitychange', come_back);
+  root.addEventListener('focus', come_back);
+
+  P.poll = {
+    // heard_ms: when this session last heard from the server, if it did.
+    start: function (hooks, heard_ms) {
+      me.hooks = hooks;
+      me.running = true;
+      me.loaded = true;
+      me.heard = heard_ms || now();
+      // A late beacon of the page before this one may call us away again: the
+      // second of two short polls heals that.
+      me.warm = [0, 2];
+      me.fails = me.idle = 0;
+      ask();
+    },
+    stop: function () { me.running = false; clear(); },
+    // Something has changed on the server: ask again, and at once.
+    again: function () {
+      if (!me.running || me.fails) { return; }
+      me.warm = me.warm.length ? me.warm : [0];
+      ask();
+    },
+    try_now: function () { if (me.running) { ask(); } },
+    is_down: function () { return me.fails > 0; },
+    heard_ms: function () { return me.heard; }
+  };
+})(this);

@@ -1,0 +1,49 @@
+/* Around the log: who the partner is, Next and Stop, and how it ended. */
+(function (root) {
+  'use strict';
+  var P = root.Parley = root.Parley || {};
+
+  // The first character, by code points; joined emoji fall apart, gracefully.
+  function initial(name) {
+    var pair = /^[\ud800-\udbff][\udc00-\udfff]/.exec(name);
+    return pair ? pair[0] : name.charAt(0).toUpperCase();
+  }
+
+  function peer_state(state) {
+    if (state.phase === 'ended') { return 'peer.ended'; }
+    if (state.typing) { return 'peer.typing'; }
+    return state.partner.state === 'away' ? 'peer.away' : 'peer.here';
+  }
+
+  function put_text(id, text) {
+    if (P.el(id).textContent !== text) { P.el(id).textContent = text; }
+  }
+
+  function show_peer(state) {
+    put_text('peer-name', state.partner.name);
+    P.el('peer-name').title = state.partner.name;
+    put_text('peer-face', initial(state.partner.name));
+    put_text('peer-state', P.t(peer_state(state)));
+    P.flag(P.el('peer'), '-away', state.partner.state === 'away' || state.phase === 'ended');
+    P.flag(P.el('peer'), '-typing', !!state.typing);
+  }
+
+  P.ui_chat = {
+    mount: function () {
+      P.on('next', 'click', function () { P.act.next(); });
+      P.on('stop', 'click', function () { P.act.stop(); });
+      P.on('over-next', 'click', function () { P.act.next(); });
+      P.on('over-done', 'click', function () { P.act.bye(); });
+    },
+
+    update: function (state) {
+      var here = !!state.partner && !state.superseded;
+      P.show(P.el('peer'), here);
+      P.show(P.el('chat-keys'), here && state.phase === 'chatting');
+      if (!here) { return; }
+      show_peer(state);
+      P.show(P.el('over'), state.phase === 'ended');
+      P.show(P.el('box-form'), state.phase !== 'ended');
+    }
+  };
+})(this);
