@@ -105,6 +105,34 @@ seats_note(struct seats *ss, struct seat *s, int64_t seen_ms, int64_t acked)
 	ss->dirty = s;
 }
 
+/* The session has ended, or its page was closed: nothing is left to store. */
+static void
+forget(struct seats *ss, int64_t session)
+{
+	struct seat *s = seats_find(ss, session);
+
+	if (s == NULL)
+		return;
+	s->is_dirty = false;
+	seats_wake(ss, s, WOKEN_NEWS);
+}
+
+bool
+seats_see(struct seats *ss, const struct call *c)
+{
+	struct seat *s;
+
+	if (c->presence == PRESENCE_FORGET)
+		forget(ss, c->me.id);
+	if (c->presence != PRESENCE_SEEN)
+		return false;
+	s = seats_take(ss, c->me.id);
+	if (s == NULL)
+		return false; /* no memory: its next call is seen, too */
+	seats_note(ss, s, c->now.ms, c->wait.cursor);
+	return c->urgent;
+}
+
 struct seat *
 seats_next_dirty(struct seats *ss)
 {

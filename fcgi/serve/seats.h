@@ -54,6 +54,11 @@ struct seat *seats_next_woken(struct seats *ss);
 void seats_note(struct seats *ss, struct seat *s, int64_t seen_ms,
     int64_t acked);
 /*
+ * Remembers what a finished call says of its session's presence. True if that
+ * must be stored at once.
+ */
+bool seats_see(struct seats *ss, const struct call *c);
+/*
  * The next seat whose glimpse is to be stored, or NULL. It counts as stored
  * only when seats_flushed says so.
  */

@@ -12,41 +12,6 @@
 #include "api/routes.h"
 #include "serve/worker.h"
 
-static struct glimpse *
-note(struct worker *w, int64_t session, int64_t seen_ms, int64_t acked)
-{
-	struct seat *s = seats_take(&w->seats, session);
-
-	if (s == NULL)
-		return NULL; /* no memory: it is seen again with its next call
-			      */
-	seats_note(&w->seats, s, seen_ms, acked);
-	return &s->glimpse;
-}
-
-static void
-forget(struct worker *w, int64_t session)
-{
-	struct seat *s = seats_find(&w->seats, session);
-
-	if (s == NULL)
-		return;
-	s->is_dirty = false;
-	seats_wake(&w->seats, s, WOKEN_NEWS);
-}
-
-void
-turn_note_presence(struct worker *w, const struct call *c)
-{
-	if (c->presence == PRESENCE_FORGET)
-		forget(w, c->me.id);
-	if (c->presence != PRESENCE_SEEN)
-		return;
-	note(w, c->me.id, c->now.ms, c->wait.cursor);
-	if (c->urgent)
-		w->flush_due = w->loop.again = true;
-}
-
 static void
 clear_slots(struct worker *w)
 {
@@ -58,10 +23,8 @@ clear_slots(struct worker *w)
 }
 
 void
-turn_run(void *worker)
+turn_run(struct worker *w)
 {
-	struct worker *w = worker;
-
 	w->now = clock_now();
 	for (size_t i = 0; i < w->n_slots; i++)
 		w->slots[i].call.now = w->now;
@@ -72,6 +35,7 @@ turn_run(void *worker)
 		store_checkpoint(w->house.store,
 		    w->house.conf->wal_max_kib * 1024);
 	w->checkpoint_due = false;
-	if (w->drain_asked && !w->draining)
-		worker_drain(w);
+	/* What is still to be stored does not wait for the next event. */
+	w->flush_due = w->flush_due && w->seats.dirty != NULL;
+	w->loop.again = w->flush_due || w->sweep_due || w->purge_due;
 }

@@ -41,7 +41,6 @@ take_census(struct worker *w)
 		return;
 	w->sweep_due = w->now.ms >= w->sweep_from_ms &&
 	    (w->house.census.due > 0 || w->house.census.waiting > 1);
-	w->loop.again |= w->sweep_due;
 }
 
 /* The poll that a session held until now; another has come. */
@@ -73,7 +72,7 @@ run_again(struct worker *w, struct seat *s, enum woken why)
 		return;
 	release_seat(w, s);
 	if (why != WOKEN_REPLACED)
-		turn_note_presence(w, c);
+		w->flush_due |= seats_see(&w->seats, c);
 	conn_answer(slot->conn, &c->reply);
 }
 
@@ -122,7 +121,7 @@ run_reader(struct worker *w, struct slot *slot)
 		c->woken = WOKEN_DRAIN;
 		o = routes_run(c);
 	}
-	turn_note_presence(w, c);
+	w->flush_due |= seats_see(&w->seats, c);
 	if (o == WAIT) {
 		hold(w, slot);
 		w->held[w->n_held++] = c->me.id;

@@ -51,7 +51,6 @@ flush(struct worker *w)
 		if (!store_glimpse(w, s))
 			return false;
 	}
-	w->loop.again = true;
 	return true;
 }
 
@@ -96,7 +95,6 @@ keep_house(struct worker *w, bool *due, enum found (*part)(struct worker *))
 		return false;
 	f = part(w);
 	*due = f == STORE_FOUND;
-	w->loop.again |= *due;
 	if (f == STORE_FAILED)
 		return store_rollback_to(st) == 0;
 	return store_release(st) == 0;
@@ -155,7 +153,7 @@ answer_writers(struct worker *w, bool durable)
 			call_fail(&s->call);
 		conn_answer(s->conn, &s->call.reply);
 		if (durable)
-			turn_note_presence(w, &s->call);
+			w->flush_due |= seats_see(&w->seats, &s->call);
 	}
 }
 

@@ -45,8 +45,8 @@ wake_for_drain(struct map_node *n, void *arg)
  * No new connections; held polls are answered with no events; idle connections
  * are closed (the front server repeats a request that was just on its way).
  */
-void
-worker_drain(struct worker *w)
+static void
+drain(struct worker *w)
 {
 	struct conn *next;
 
@@ -189,6 +189,17 @@ open_bell(struct worker *w)
 	return watch(w, &w->ringing, w->bell.fd, ring_ready, EPOLLIN);
 }
 
+/* What the loop does before each sleep. */
+static void
+run_turn(void *worker)
+{
+	struct worker *w = worker;
+
+	turn_run(w);
+	if (w->drain_asked && !w->draining)
+		drain(w);
+}
+
 static int
 open_worker(struct worker *w, int listen_fd)
 {
@@ -196,7 +207,7 @@ open_worker(struct worker *w, int listen_fd)
 	w->held = calloc(TURN_MAX, sizeof(*w->held));
 	seats_init(&w->seats);
 	if (w->slots == NULL || w->held == NULL || gate_init() != 0 ||
-	    loop_open(&w->loop, turn_run, w) != 0)
+	    loop_open(&w->loop, run_turn, w) != 0)
 		return -1;
 	fcntl(listen_fd, F_SETFL, O_NONBLOCK);
 	if (watch(w, &w->signals, open_signals(), signal_ready, EPOLLIN) != 0 ||
@@ -242,7 +253,7 @@ worker_serve(struct house house, int listen_fd)
 		log_info("worker: ready");
 		loop_run(&w.loop);
 		w.flush_due = true;
-		turn_write(&w);
+		turn_run(&w);
 		close_worker(&w);
 		log_info("worker: done");
 	} else {

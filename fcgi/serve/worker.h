@@ -73,16 +73,13 @@ struct worker {
 int worker_serve(struct house house, int listen_fd);
 
 /* turn.c: everything that was collected is run, committed and answered. */
-void turn_run(void *worker);
+void turn_run(struct worker *w);
 void turn_write(struct worker *w); /* turn_write.c */
 void turn_read(struct worker *w);  /* turn_read.c */
-/* Remembers what a finished call says of its session's presence. */
-void turn_note_presence(struct worker *w, const struct call *c);
 
-/* worker.c: stop accepting, answer held polls, close what is idle. */
-void worker_drain(struct worker *w);
+/* conn.c */
 
-/* conn.c: the listener is ready. */
+/* The listener is ready. */
 void accept_ready(struct watch *watch, uint32_t events);
 /* Ends a connection, and with it the holding of a poll. */
 void conn_close(struct conn *cn);

@@ -1,0 +1,92 @@
+/* How a store is opened (made, brought forward, moved to this boot) and closed.
+ */
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "store/host.h"
+#include "store/store.h"
+
+static const struct db_engine *const engine = &db_sqlite;
+
+static int
+fail(char *why, size_t why_cap, const char *what, const char *path)
+{
+	snprintf(why, why_cap, "%s: %s: %m", path, what);
+	return -1;
+}
+
+/* A new file survives a power cut only when its directory is on the disk. */
+static void
+sync_directory(const char *path)
+{
+	char copy[1100];
+	int fd;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+/* Everything at the opening that may write happens under the write lock. */
+static int
+prepare(struct store *st, const struct store_where *where, char *why,
+    size_t why_cap)
+{
+	st->db = engine->open(where->path, why, why_cap);
+	if (st->db == NULL)
+		return -1;
+	if (store_migrate(st, sql_migrations, SQL_VERSION, why, why_cap) != 0)
+		return -1;
+	if (engine->prepare(st->db, why, why_cap) != 0)
+		return -1;
+	if (store_host_rebase(st, where->now_ms) == STORE_FAILED) {
+		snprintf(why, why_cap, "%s: %s", where->path,
+		    engine->why(st->db));
+		return -1;
+	}
+	sync_directory(where->path);
+	return 0;
+}
+
+struct store *
+store_open(const struct store_where *where, char *why, size_t why_cap)
+{
+	struct store *st = calloc(1, sizeof(*st));
+	int ok = -1;
+
+	if (st == NULL) {
+		snprintf(why, why_cap, "out of memory");
+		return NULL;
+	}
+	st->nonce_epoch_ms = where->nonce_ms / 2 + 1;
+	if (lock_open(&st->lock, where->path, where->lock_wait_ms) != 0) {
+		fail(why, why_cap, "cannot open its lock file", where->path);
+	} else if (lock_take(&st->lock) != 0) {
+		fail(why, why_cap, "cannot get the write lock", where->path);
+	} else {
+		ok = prepare(st, where, why, why_cap);
+		lock_drop(&st->lock);
+	}
+	if (ok == 0)
+		return st;
+	store_close(st);
+	return NULL;
+}
+
+void
+store_close(struct store *st)
+{
+	if (st == NULL)
+		return;
+	if (st->db != NULL)
+		st->db->engine->close(st->db);
+	lock_close(&st->lock);
+	free(st->touched.ids);
+	free(st);
+}
