@@ -2,6 +2,39 @@
 #include "base/json_out.h"
 #include "chat/pairing.h"
 #include "chat/parting.h"
+#include "store/nonces.h"
+
+static enum outcome
+answer(struct call *c, int64_t chat)
+{
+	struct json_out j = json_out_to(&c->reply.body);
+
+	json_out_object(&j, NULL);
+	json_out_text(&j, "state", chat != 0 ? "chatting" : "waiting");
+	if (chat != 0)
+		json_out_id(&j, "chat", chat);
+	return call_answer(c, 200, &j);
+}
+
+/*
+ * Has the front server sent this very request before? Its worker died before
+ * it could answer: the new partner must not be left again for that.
+ */
+static enum found
+was_done(struct call *c)
+{
+	struct store *st = c->house->store;
+	struct sent sent = {.at = c->now.at};
+	enum found f;
+
+	if (c->request->id[0] == '\0')
+		return STORE_NONE;
+	f = store_nonce_find(st, c->me.id, c->request->id, c->now.ms, &sent);
+	if (f != STORE_NONE)
+		return f;
+	f = store_nonce_add(st, c->me.id, c->request->id, c->now.ms, &sent);
+	return f == STORE_FAILED ? f : STORE_NONE;
+}
 
 /*
  * POST /api/next {}
@@ -14,22 +47,17 @@ enum outcome
 api_next(struct call *c)
 {
 	struct store *st = c->house->store;
-	struct json_out j = json_out_to(&c->reply.body);
 	int64_t chat = 0;
-	enum found f = STORE_NONE;
+	enum found f = was_done(c);
 
-	if (c->me.state == SESSION_CHATTING)
+	if (f == STORE_FOUND && c->me.state != SESSION_IDLE)
+		return answer(c, c->me.chat);
+	if (f != STORE_FAILED && c->me.state == SESSION_CHATTING)
 		f = parting_leave(st, &c->me, LEFT_NEXT, c->now);
 	/* Asking is a sign of life, and others must see it at once. */
 	if (f != STORE_FAILED)
 		f = store_session_seen(st, c->me.id, c->now.ms, 0);
 	if (f != STORE_FAILED)
 		f = pairing_seek(st, &c->house->rules, c->me.id, c->now, &chat);
-	if (f == STORE_FAILED)
-		return call_fail(c);
-	json_out_object(&j, NULL);
-	json_out_text(&j, "state", f == STORE_FOUND ? "chatting" : "waiting");
-	if (f == STORE_FOUND)
-		json_out_id(&j, "chat", chat);
-	return call_answer(c, 200, &j);
+	return f == STORE_FAILED ? call_fail(c) : answer(c, chat);
 }
