@@ -25,5 +25,15 @@
       : (' ' + el.className + ' ').replace(' ' + name + ' ', ' ').trim();
   };
 
+  // Fetches a script that the first sight of the page does without. is_there()
+  // tells whether it has come already, or has come at last: done(there).
+  P.need = function (src, is_there, done) {
+    var script = document.createElement('script');
+    if (is_there()) { done(true); return; }
+    script.src = src;
+    script.onload = script.onerror = function () { done(is_there()); };
+    document.head.appendChild(script);
+  };
+
   P.on = function (id, type, fn) { P.el(id).addEventListener(type, fn); };
 })(this);

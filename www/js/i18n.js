@@ -1,13 +1,15 @@
 /*
- * Words. Every language is one file in lang/ that calls Parley.lang.add().
- * Elements of the page name their text: data-t (content), data-t-label
- * (aria-label and tooltip), data-t-hint (placeholder). Names of people are put
- * in as <bdi>, so that a right-to-left name does not turn the sentence round.
+ * Words. A language is one file in lang/, which calls Parley.lang.add(), and
+ * one <option> in the page; it is fetched when it is wanted. Elements name
+ * their text: data-t (content), data-t-label (aria-label and tooltip),
+ * data-t-hint (placeholder). Names of people are put in as <bdi>, so that a
+ * right-to-left name does not turn the sentence round.
  */
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
-  var langs = {}, order = [], now = null;
+  var FIRST = 'en';
+  var langs = {}, now = null;
 
   function text(key, params) {
     return now.words[key].replace(/\{(\w+)\}/g, function (all, name) {
@@ -47,27 +49,50 @@
     each('data-t-hint', function (el, key) { el.setAttribute('placeholder', text(key)); });
   }
 
+  function load(code, done) {
+    P.need('lang/' + code + '.js', function () { return !!langs[code]; }, done);
+  }
+
+  function use(code) {
+    now = langs[code];
+    apply();
+  }
+
   // zh-Hant-TW speaks zh before it speaks English.
   function guess() {
-    var nav = root.navigator, wanted, i, code;
-    wanted = [P.store.preferred('lang')].concat(nav.languages || [nav.language || nav.userLanguage]);
+    var nav = root.navigator, options = P.el('lang').options, i, j, code;
+    var wanted = [P.store.preferred('lang')].concat(nav.languages || nav.language || []);
     for (i = 0; i < wanted.length; i++) {
-      code = String(wanted[i] || '').toLowerCase().split('-')[0];
-      if (langs[code]) { return code; }
+      code = String(wanted[i]).toLowerCase().split('-')[0];
+      for (j = 0; j < options.length; j++) {
+        if (options[j].value === code) { return code; }
+      }
     }
-    return order[0];
+    return FIRST;
   }
 
   P.lang = {
-    // {code, name, short, dir, plural(n) -> 'one' | 'many', words}
-    add: function (lang) { langs[lang.code] = lang; order.push(lang.code); },
-    start: function () { now = langs[guess()]; apply(); },
-    choose: function (code) {
-      now = langs[code];
-      P.store.prefer('lang', code);
-      apply();
+    // {code, short, dir, plural(n) -> 'one' | 'many', words}
+    add: function (lang) { langs[lang.code] = lang; },
+
+    start: function (done) {
+      var code = guess();
+      load(code, function (found) {
+        if (found) { use(code); done(); return; }
+        load(FIRST, function () { use(FIRST); done(); });
+      });
     },
-    all: function () { return order.map(function (code) { return langs[code]; }); },
+
+    choose: function (code, done) {
+      load(code, function (found) {
+        if (found) {
+          use(code);
+          P.store.prefer('lang', code);
+        }
+        done();
+      });
+    },
+
     current: function () { return now; }
   };
   P.t = text;

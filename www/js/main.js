@@ -6,8 +6,8 @@
   'use strict';
   var P = root.Parley;
   var state = P.state.fresh();
-  var shown = [P.ui_frame, P.ui_start, P.ui_chat, P.ui_box, P.ui_emoji, P.ui_log,
-    P.ui_unread, P.typing];
+  var shown = [P.ui_frame, P.ui_start, P.ui_chat, P.ui_box, P.ui_log, P.ui_unread,
+    P.typing];
 
   function show(old) {
     shown.forEach(function (ui) { ui.update(state, old); });
@@ -19,6 +19,7 @@
     if (state === old) { return; }
     P.store.save(state);
     show(old);
+    P.ui_frame.focus(state, old); // when all is in its place
   }
 
   var hooks = {
@@ -66,12 +67,14 @@
     P.outbox.retry();
   }
 
-  P.lang.start();
-  state = P.store.load();
-  shown.forEach(function (ui) { if (ui.mount) { ui.mount(); } });
-  P.show(P.el('app'), true);
-  show(null);
-  come_back();
-  root.addEventListener('onpagehide' in root ? 'pagehide' : 'unload', leave_page);
-  root.addEventListener('pageshow', function (e) { if (e.persisted) { come_back(); } });
+  P.lang.start(function () {
+    state = P.store.load();
+    shown.forEach(function (ui) { if (ui.mount) { ui.mount(); } });
+    P.show(P.el('app'), true);
+    show(null);
+    P.ui_frame.focus(state, P.state.fresh());
+    come_back();
+    root.addEventListener('onpagehide' in root ? 'pagehide' : 'unload', leave_page);
+    root.addEventListener('pageshow', function (e) { if (e.persisted) { come_back(); } });
+  });
 })(this);

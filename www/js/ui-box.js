@@ -56,6 +56,16 @@
     say(e);
   }
 
+  // The picker is fetched when somebody first wants it.
+  function open_picker(e) {
+    var with_keys = e.detail === 0; // a click that no pointer made
+    P.need('js/emoji.js', function () { return !!P.emoji; }, function () {
+      P.need('js/ui-emoji.js', function () { return !!P.ui_emoji; }, function (there) {
+        if (there) { P.ui_emoji.toggle(with_keys); } else { P.ui_frame.say(P.t('emoji.missing')); }
+      });
+    });
+  }
+
   P.ui_box = {
     // Where the caret is, or last was; what was selected goes.
     insert: function (text) {
@@ -83,9 +93,11 @@
         P.typing.changed(box.value);
       });
       P.on('box-form', 'submit', say);
+      P.on('emoji', 'click', open_picker);
     },
 
     update: function (state, old) {
+      if (P.ui_emoji && state.phase !== 'chatting') { P.ui_emoji.close(); }
       if (!old) { changed(); return; }
       // What was meant for one partner is not for the next.
       if (old.chat !== state.chat) { set(''); }

@@ -16,7 +16,6 @@
     return b;
   }
 
-  // Made when it is first wanted: 180 buttons are no business of a start.
   function fill() {
     P.emoji.forEach(function (group) {
       var title = P.make('h3', 'picker-title'), box = P.make('div', 'picker-group');
@@ -69,8 +68,7 @@
     return !!root.matchMedia && root.matchMedia('(pointer: coarse)').matches;
   }
 
-  function open(on, with_keyboard) {
-    if (on && !me.buttons.length) { fill(); }
+  function open(on, with_keys) {
     me.open = on;
     P.show(P.el('picker'), on);
     P.el('emoji').setAttribute('aria-expanded', String(on));
@@ -78,8 +76,12 @@
     P.ui_log.stay();
     // A phone's keyboard makes room for the picker; a mouse leaves the caret
     // where it is; keys go on among the emoji.
-    if (on && with_keyboard) { move_to(me.at); } else if (on && is_touch()) { P.el('box').blur(); }
-    if (!on && !is_touch()) { P.el('box').focus(); }
+    if (on && with_keys) { move_to(me.at); } else if (on && is_touch()) { P.el('box').blur(); }
+  }
+
+  function leave() {
+    open(false);
+    if (!is_touch()) { P.el('box').focus(); }
   }
 
   function pick(e) {
@@ -89,21 +91,20 @@
     if (e.detail === 0) { move_to(i); } else if (!is_touch()) { P.el('box').focus(); }
   }
 
-  P.ui_emoji = {
-    mount: function () {
-      P.on('emoji', 'click', function (e) { open(!me.open, e.detail === 0); });
-      P.on('picker', 'click', pick);
-      P.on('picker', 'keydown', key);
-      // Escape closes the picker first; it is no half of a Stop.
-      P.on('chat', 'keydown', function (e) {
-        if (!me.open || (e.key !== 'Escape' && e.key !== 'Esc') || e.isComposing) { return; }
-        e.preventDefault();
-        open(false);
-      });
-    },
+  fill();
+  P.on('picker', 'click', pick);
+  P.on('picker', 'keydown', key);
+  // Escape closes the picker first; it is no half of a Stop.
+  P.on('chat', 'keydown', function (e) {
+    if (!me.open || (e.key !== 'Escape' && e.key !== 'Esc') || e.isComposing) { return; }
+    e.preventDefault();
+    leave();
+  });
 
-    update: function (state) {
-      if (me.open && state.phase !== 'chatting') { open(false); }
-    }
+  P.ui_emoji = {
+    toggle: function (with_keys) {
+      if (me.open) { leave(); } else if (P.app.state().phase === 'chatting') { open(true, with_keys); }
+    },
+    close: function () { if (me.open) { open(false); } }
   };
 })(this);

@@ -14,12 +14,9 @@
     return { start: 'start', waiting: 'wait' }[state.phase] || 'chat';
   }
 
-  // Where a person goes on from here. Phones that pop their keyboard up over
-  // the first screen would hide what it says.
-  function focus_on(screen, phase) {
-    var id = { start: 'name', wait: 'wait-stop', elsewhere: 'elsewhere-here' }[screen] ||
+  function target(screen, phase) {
+    return { start: 'name', wait: 'wait-stop', elsewhere: 'elsewhere-here' }[screen] ||
       (phase === 'chatting' ? 'box' : 'over-next');
-    P.el(id).focus();
   }
 
   // visualViewport tells what an on-screen keyboard leaves; not while somebody
@@ -84,21 +81,26 @@
   }
 
   function choose_language() {
-    P.lang.choose(P.el('lang').value);
-    banner(me.lost ? 'net.lost' : '', me.lost);
-    P.app.retell();
+    P.lang.choose(P.el('lang').value, function () {
+      banner(me.lost ? 'net.lost' : '', me.lost);
+      P.app.retell();
+    });
   }
 
   P.ui_frame = {
+    // Another screen: go to where it goes on. Not into the name at a load,
+    // where a phone's keyboard would hide what the page says.
+    focus: function (state, old) {
+      var screen = screen_of(state);
+      if (screen !== screen_of(old) || state.phase !== old.phase) {
+        P.el(target(screen, state.phase)).focus();
+      }
+    },
+
     aloud: aloud,
     line: line,
 
     mount: function () {
-      P.lang.all().forEach(function (lang) {
-        var option = P.make('option', '', lang.name);
-        option.value = lang.code;
-        P.el('lang').appendChild(option);
-      });
       P.on('lang', 'change', choose_language);
       P.on('elsewhere-here', 'click', function () { P.act.here(); });
       P.on('wait-stop', 'click', function () { P.act.stop(); });
@@ -121,9 +123,8 @@
       P.el('wait-online').textContent = P.el('online').textContent;
       P.el('wait-hint').textContent = P.t(state.online === 1 ? 'wait.alone' : 'wait.hint');
       if (!old || screen !== screen_of(old) || state.phase !== old.phase) {
-        if (screen !== 'chat') { line(true); }
+        if (screen === 'start') { line(true); }
         if (screen === 'wait') { aloud(P.t('wait.title')); }
-        if (old || screen !== 'start') { focus_on(screen, state.phase); }
       }
     }
   };

@@ -1,9 +1,8 @@
-/* English. Also what a language with no file of its own gets. */
+/* English; also for those whose language has no file here. */
 (function (root) {
   'use strict';
   root.Parley.lang.add({
     code: 'en',
-    name: 'English',
     short: 'EN',
     dir: 'ltr',
     plural: function (n) { return n === 1 ? 'one' : 'many'; },
@@ -49,6 +48,7 @@
       'box.over': '{n} too many',
 
       'emoji.open': 'Emoji',
+      'emoji.missing': 'The emoji could not be fetched. Please try again.',
       'emoji.title': 'Emoji',
       'emoji.faces': 'Faces',
       'emoji.hands': 'Hands',

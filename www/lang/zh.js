@@ -3,7 +3,6 @@
   'use strict';
   root.Parley.lang.add({
     code: 'zh',
-    name: '中文',
     short: '中',
     dir: 'ltr',
     plural: function () { return 'many'; },
@@ -49,6 +48,7 @@
       'box.over': '超出 {n} 字',
 
       'emoji.open': '表情',
+      'emoji.missing': '表情加载失败，请再试一次。',
       'emoji.title': '表情',
       'emoji.faces': '笑脸',
       'emoji.hands': '手势',
