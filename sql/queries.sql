@@ -139,7 +139,8 @@ UPDATE chat SET ended_ms = $2 WHERE id = $1 AND ended_ms IS NULL;
 
 -- name: chat_purge
 -- Chats that ended before $1, a few at a time.
-DELETE FROM chat WHERE id IN (SELECT id FROM chat WHERE ended_ms < $1 LIMIT $2);
+DELETE FROM chat WHERE id IN (SELECT id FROM chat WHERE ended_ms < $1 LIMIT $2)
+RETURNING id;
 
 -- name: met_add
 INSERT INTO met (session, partner, chat) VALUES ($1, $2, $3)
@@ -170,7 +171,8 @@ SELECT id, session FROM event WHERE id > $1 ORDER BY id LIMIT $2;
 -- name: event_purge
 -- What a session has acknowledged, a few at a time.
 DELETE FROM event WHERE id IN (
-  SELECT id FROM event WHERE session = $1 AND seq <= $2 ORDER BY seq LIMIT $3);
+  SELECT id FROM event WHERE session = $1 AND seq <= $2 ORDER BY seq LIMIT $3)
+RETURNING id;
 
 -- name: nonce_find
 -- In the current span of time or one of the two before it.
@@ -185,4 +187,5 @@ VALUES ($1, $2, $3, $4, $5);
 -- Spans of time before $1, a few at a time.
 DELETE FROM nonce WHERE (epoch, session, nonce) IN (
   SELECT epoch, session, nonce FROM nonce WHERE epoch < $1
-  ORDER BY epoch, session, nonce LIMIT $2);
+  ORDER BY epoch, session, nonce LIMIT $2)
+RETURNING epoch;

@@ -73,10 +73,13 @@ static enum found
 purge(struct worker *w)
 {
 	struct store *st = w->house.store;
+	enum found nonces, chats;
 
-	if (store_nonce_purge(st, w->now.ms) == STORE_FAILED)
-		return STORE_FAILED;
-	return store_chat_purge(st, w->now.ms - w->house.rules.gone_ms);
+	nonces = store_nonce_purge(st, w->now.ms);
+	if (nonces == STORE_FAILED)
+		return nonces;
+	chats = store_chat_purge(st, w->now.ms - w->house.rules.gone_ms);
+	return nonces == STORE_FOUND && chats != STORE_FAILED ? nonces : chats;
 }
 
 /*

@@ -31,9 +31,7 @@ store_chat_end(struct store *st, int64_t id, int64_t now_ms)
 enum found
 store_chat_purge(struct store *st, int64_t ended_ms)
 {
-	const int64_t n[] = {ended_ms, PURGE_STEP};
-
-	return query_run(st, SQL_CHAT_PURGE, 2, n);
+	return query_purge(st, SQL_CHAT_PURGE, 1, &ended_ms, PURGE_STEP);
 }
 
 static enum found

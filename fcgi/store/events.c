@@ -115,7 +115,7 @@ store_event_news(struct store *st, int64_t *newest, int max,
 enum found
 store_event_purge(struct store *st, int64_t session, int64_t acked)
 {
-	const int64_t n[] = {session, acked, PURGE_STEP};
+	const int64_t n[] = {session, acked};
 
-	return query_run(st, SQL_EVENT_PURGE, 3, n);
+	return query_purge(st, SQL_EVENT_PURGE, 2, n, PURGE_STEP);
 }

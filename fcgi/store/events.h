@@ -27,7 +27,7 @@ enum found store_event_newest(struct store *st, int64_t *id);
  */
 enum found store_event_news(struct store *st, int64_t *newest, int max,
     void (*visit)(int64_t session, void *arg), void *arg);
-/* A few of a session's events up to acked; STORE_FOUND if that was not all. */
+/* A few of a session's events up to acked; STORE_FOUND if there may be more. */
 enum found store_event_purge(struct store *st, int64_t session, int64_t acked);
 
 #endif

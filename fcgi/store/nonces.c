@@ -40,7 +40,7 @@ store_nonce_add(struct store *st, int64_t session, const char *nonce,
 enum found
 store_nonce_purge(struct store *st, int64_t now_ms)
 {
-	const int64_t n[] = {now_ms / st->nonce_epoch_ms - 2, PURGE_STEP};
+	int64_t before = now_ms / st->nonce_epoch_ms - 2;
 
-	return query_run(st, SQL_NONCE_PURGE, 2, n);
+	return query_purge(st, SQL_NONCE_PURGE, 1, &before, PURGE_STEP);
 }

@@ -11,7 +11,7 @@ enum found store_nonce_find(struct store *st, int64_t session,
     const char *nonce, int64_t now_ms, struct sent *out);
 enum found store_nonce_add(struct store *st, int64_t session, const char *nonce,
     int64_t now_ms, const struct sent *sent);
-/* A few that are too old. */
+/* A few that are too old; STORE_FOUND if there may be more. */
 enum found store_nonce_purge(struct store *st, int64_t now_ms);
 
 #endif

@@ -81,3 +81,20 @@ query_run(struct store *st, enum sql sql, int n, const int64_t *numbers)
 		;
 	return query_end(&q);
 }
+
+enum found
+query_purge(struct store *st, enum sql sql, int n, const int64_t *numbers,
+    int64_t max)
+{
+	struct query q = query(st, sql);
+	int64_t purged = 0;
+	enum found f;
+
+	for (int i = 0; i < n; i++)
+		query_int(&q, numbers[i]);
+	query_int(&q, max);
+	while (query_step(&q))
+		purged++;
+	f = query_end(&q);
+	return f == STORE_FAILED ? f : purged == max ? STORE_FOUND : STORE_NONE;
+}

@@ -31,5 +31,11 @@ enum found query_end(struct query *q);
 /* A statement whose rows do not matter, with up to three numbers. */
 enum found query_run(struct store *st, enum sql sql, int n,
     const int64_t *numbers);
+/*
+ * A statement that removes up to `max` rows (its last parameter) and returns
+ * each; STORE_FOUND: there may be more.
+ */
+enum found query_purge(struct store *st, enum sql sql, int n,
+    const int64_t *numbers, int64_t max);
 
 #endif
