@@ -1,0 +1,273 @@
+/* The queues: numbered without gaps, read by cursor, purged by cursor. */
+#include "fixture.h"
+
+static int64_t
+add(int64_t session, const char *type, const char *body)
+{
+	struct event ev = {.session = session,
+	    .chat = 7,
+	    .at = fx.now.at,
+	    .type = type,
+	    .body = body,
+	    .body_len = strlen(body)};
+
+	assert_int_equal(store_event_add(fx.st, &ev), STORE_FOUND);
+	assert_true(ev.id > 0);
+	return ev.id;
+}
+
+static void
+add_many(int64_t session, int n)
+{
+	for (int i = 0; i < n; i++)
+		add(session, "notice", "{}");
+}
+
+/* What a visit has seen. */
+static struct {
+	int n, stop_at;
+	int64_t seqs[100];
+} seen;
+
+static bool
+see(const struct event *ev, void *arg)
+{
+	assert_ptr_equal(arg, &seen);
+	seen.seqs[seen.n++] = ev->seq;
+	return seen.n != seen.stop_at;
+}
+
+static enum found
+look(int64_t session, int64_t cursor, int max)
+{
+	seen.n = 0;
+	return store_event_after(fx.st, session, cursor, max, see, &seen);
+}
+
+static void
+each_session_counts_from_one_without_gaps(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		add(fx.ann, "notice", "{}");
+		add(fx.bea, "notice", "{}");
+	}
+	assert_int_equal(look(fx.bea, 0, 10), STORE_FOUND);
+	assert_int_equal(seen.n, 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(seen.seqs[i], i + 1);
+	assert_int_equal(fx_session(fx.bea).seq, 3);
+}
+
+static void
+an_undone_event_leaves_no_gap(void **state)
+{
+	(void)state;
+	add(fx.ann, "notice", "{}");
+	store_savepoint(fx.st);
+	add(fx.ann, "notice", "{}");
+	store_rollback_to(fx.st);
+	add(fx.ann, "notice", "{}");
+	look(fx.ann, 0, 10);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.seqs[1], 2);
+}
+
+static void
+ids_rise_over_all_sessions(void **state)
+{
+	int64_t a = add(fx.ann, "notice", "{}");
+	int64_t b = add(fx.bea, "notice", "{}");
+	int64_t newest = 0;
+
+	(void)state;
+	assert_true(b > a);
+	assert_int_equal(store_event_newest(fx.st, &newest), STORE_FOUND);
+	assert_int_equal(newest, b);
+}
+
+static void
+an_id_is_not_used_twice(void **state)
+{
+	int64_t a = add(fx.ann, "notice", "{}");
+
+	(void)state;
+	store_event_purge(fx.st, fx.ann, 1);
+	assert_true(add(fx.bea, "notice", "{}") > a);
+}
+
+static bool
+see_whole(const struct event *ev, void *arg)
+{
+	(void)arg;
+	assert_int_equal(ev->session, fx.ann);
+	assert_int_equal(ev->seq, 1);
+	assert_int_equal(ev->chat, 7);
+	assert_int_equal(ev->at, fx.now.at);
+	assert_string_equal(ev->type, "message");
+	assert_int_equal(ev->body_len, strlen("{\"text\":\"h\xc3\xa9\"}"));
+	assert_memory_equal(ev->body, "{\"text\":\"h\xc3\xa9\"}", ev->body_len);
+	seen.n++;
+	return true;
+}
+
+static void
+an_event_comes_back_as_it_was_added(void **state)
+{
+	(void)state;
+	seen.n = 0;
+	add(fx.ann, "message", "{\"text\":\"h\xc3\xa9\"}");
+	store_event_after(fx.st, fx.ann, 0, 10, see_whole, NULL);
+	assert_int_equal(seen.n, 1);
+}
+
+static void
+only_what_is_beyond_the_cursor_is_read(void **state)
+{
+	(void)state;
+	add_many(fx.ann, 5);
+	add_many(fx.bea, 1);
+	assert_int_equal(look(fx.ann, 3, 10), STORE_FOUND);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.seqs[0], 4);
+	assert_int_equal(look(fx.ann, 5, 10), STORE_NONE);
+	assert_int_equal(seen.n, 0);
+}
+
+static void
+reading_ends_at_the_most_or_when_the_visitor_wants(void **state)
+{
+	(void)state;
+	add_many(fx.ann, 5);
+	look(fx.ann, 0, 3);
+	assert_int_equal(seen.n, 3);
+	seen.stop_at = 2;
+	look(fx.ann, 0, 5);
+	seen.stop_at = 0;
+	assert_int_equal(seen.n, 2);
+	/* Its statement is free again. */
+	look(fx.ann, 0, 5);
+	assert_int_equal(seen.n, 5);
+}
+
+static void
+nobody_can_be_told_nothing(void **state)
+{
+	struct event ev = {.session = 4711, .type = "notice", .body = "{}"};
+
+	(void)state;
+	assert_int_equal(store_event_add(fx.st, &ev), STORE_NONE);
+	assert_int_equal(fx.st->touched.n, 0);
+}
+
+static void
+a_session_takes_its_queue_along(void **state)
+{
+	(void)state;
+	add_many(fx.ann, 3);
+	add_many(fx.bea, 1);
+	store_session_drop(fx.st, fx.ann);
+	assert_int_equal(fx_ask("SELECT count(*) FROM event"), 1);
+}
+
+/* ---- news ---- */
+
+static void
+note_news(int64_t session, void *arg)
+{
+	assert_ptr_equal(arg, &seen);
+	seen.seqs[seen.n++] = session;
+}
+
+static enum found
+news(int64_t *newest, int max)
+{
+	seen.n = 0;
+	return store_event_news(fx.st, newest, max, note_news, &seen);
+}
+
+static void
+news_are_told_once(void **state)
+{
+	int64_t newest = 0, b;
+
+	(void)state;
+	add(fx.ann, "notice", "{}");
+	b = add(fx.bea, "notice", "{}");
+	assert_int_equal(news(&newest, 10), STORE_NONE);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.seqs[0], fx.ann);
+	assert_int_equal(seen.seqs[1], fx.bea);
+	assert_int_equal(newest, b);
+	assert_int_equal(news(&newest, 10), STORE_NONE);
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(newest, b);
+}
+
+static void
+many_news_come_in_pieces(void **state)
+{
+	int64_t newest = 0;
+
+	(void)state;
+	add_many(fx.ann, 3);
+	assert_int_equal(news(&newest, 2), STORE_FOUND);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(news(&newest, 2), STORE_NONE);
+	assert_int_equal(seen.n, 1);
+}
+
+/* ---- purging ---- */
+
+static void
+only_what_was_acknowledged_is_purged(void **state)
+{
+	(void)state;
+	add_many(fx.ann, 5);
+	add_many(fx.bea, 5);
+	assert_int_equal(store_event_purge(fx.st, fx.ann, 3), STORE_NONE);
+	look(fx.ann, 0, 10);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.seqs[0], 4);
+	look(fx.bea, 0, 10);
+	assert_int_equal(seen.n, 5);
+	add(fx.ann, "notice", "{}");
+	assert_int_equal(fx_session(fx.ann).seq, 6);
+}
+
+static void
+a_long_queue_is_purged_in_steps(void **state)
+{
+	(void)state;
+	add_many(fx.ann, 700);
+	assert_int_equal(store_event_purge(fx.st, fx.ann, 699), STORE_FOUND);
+	assert_in_range(fx_ask("SELECT count(*) FROM event"), 2, 699);
+	assert_int_equal(store_event_purge(fx.st, fx.ann, 699), STORE_NONE);
+	look(fx.ann, 0, 10);
+	assert_int_equal(seen.n, 1);
+	assert_int_equal(seen.seqs[0], 700);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fx_begin, fx_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    T(each_session_counts_from_one_without_gaps),
+	    T(an_undone_event_leaves_no_gap),
+	    T(ids_rise_over_all_sessions),
+	    T(an_id_is_not_used_twice),
+	    T(an_event_comes_back_as_it_was_added),
+	    T(only_what_is_beyond_the_cursor_is_read),
+	    T(reading_ends_at_the_most_or_when_the_visitor_wants),
+	    T(nobody_can_be_told_nothing),
+	    T(a_session_takes_its_queue_along),
+	    T(news_are_told_once),
+	    T(many_news_come_in_pieces),
+	    T(only_what_was_acknowledged_is_purged),
+	    T(a_long_queue_is_purged_in_steps),
+	};
+
+	return RUN(tests);
+}
