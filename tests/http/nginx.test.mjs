@@ -26,6 +26,17 @@ function get(server, target, { method = 'GET', headers = {}, body } = {}) {
   });
 }
 
+function post(server, target, body, headers = {}) {
+  return get(server, target, {
+    method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body),
+  });
+}
+
+// bearer makes the headers of somebody, from the answer that let him in.
+function bearer(joined) {
+  return { headers: { authorization: `Bearer ${JSON.parse(joined.text).token}` } };
+}
+
 // raw sends bytes as they are, and returns all that comes back.
 function raw(server, bytes) {
   return new Promise((resolve, reject) => {
@@ -224,6 +235,25 @@ describe('behind nginx', () => {
     const log = readFileSync(path.join(server.run, 'nginx.access.log'), 'utf8');
     assert.match(log, / 200 GET \/api\/stats /);
     assert.doesNotMatch(log, /not-for-the-log|127\.0\.0\.1|\/api\/poll/);
+  });
+});
+
+describe('when a worker is killed', () => {
+  test('its requests, polls and writes alike, are answered by another, and done once', async () => {
+    const server = await startServer({ workers: 2 });
+    try {
+      const join = (name) => post(server, '/api/session', { name });
+      const people = await Promise.all(Array.from({ length: 20 }, (_, n) => join(`No. ${n}`)));
+      const polls = people.map((answer) => get(server, '/api/poll?cursor=0&wait=2', bearer(answer)));
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+      for (const pid of await server.workerPids()) process.kill(pid, 'SIGKILL');
+      const later = await Promise.all(people.map((_, n) => join(`Later ${n}`)));
+      for (const answer of await Promise.all(polls)) assert.equal(answer.status, 200);
+      for (const answer of later) assert.equal(answer.status, 201);
+      assert.equal(new Set(later.map((answer) => JSON.parse(answer.text).token)).size, 20);
+    } finally {
+      await server.stop();
+    }
   });
 });
 
