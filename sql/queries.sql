@@ -28,9 +28,14 @@ UPDATE waiting SET since_ms = since_ms + $1;
 -- name: chat_shift
 UPDATE chat SET ended_ms = ended_ms + $1 WHERE ended_ms IS NOT NULL;
 
+-- name: nonce_stale
+-- Forgotten when the newest came: what is left can be moved without meeting
+-- the same nonce on the way.
+DELETE FROM nonce WHERE epoch < (SELECT max(epoch) FROM nonce) - 2;
+
 -- name: nonce_shift
--- In whole spans of time.
-UPDATE nonce SET epoch = epoch + $1;
+-- In whole spans of time, and not ahead of the current one, $2.
+UPDATE nonce SET epoch = min(epoch + $1, $2);
 
 -- name: nonce_ahead
 -- Left by another length of span.
