@@ -1,0 +1,155 @@
+/* How the statements go about it: none reads through a table that grows. */
+#include "fixture.h"
+
+/* The plan of a statement, its lines one after the other. */
+static const char *
+plan_of(enum sql sql)
+{
+	static char plan[2048];
+	char explain[2048];
+	sqlite3_stmt *s = NULL;
+
+	plan[0] = '\0';
+	snprintf(explain, sizeof explain, "EXPLAIN QUERY PLAN %s",
+	    sql_texts[sql].text);
+	assert_int_equal(sqlite3_prepare_v2(fx.sq, explain, -1, &s, NULL),
+	    SQLITE_OK);
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		size_t len = strlen(plan);
+
+		snprintf(plan + len, sizeof plan - len, "%s\n",
+		    (const char *)sqlite3_column_text(s, 3));
+	}
+	sqlite3_finalize(s);
+	return plan;
+}
+
+static bool
+is_one_of(enum sql sql, const enum sql *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == sql)
+			return true;
+	return false;
+}
+
+/* No statement of ours begins with the engine's own words. */
+static bool
+has_plan(enum sql sql)
+{
+	return strncmp(sql_texts[sql].name, "sqlite_", 7) != 0;
+}
+
+/* These look at every row on purpose: a census, and the moves of a start. */
+static const enum sql scanners[] = {SQL_SESSION_DUE, SQL_SESSION_CENSUS,
+    SQL_LEASE_NEWEST, SQL_LEASE_SHIFT, SQL_WAITING_SHIFT, SQL_NONCE_SHIFT};
+
+/* An index may be walked along: its order is wanted. */
+static const enum sql walkers[] = {SQL_WAITING_FRESH, SQL_CHAT_SHIFT};
+
+static void
+assert_no_scan(enum sql sql)
+{
+	const char *plan = plan_of(sql), *scan = strstr(plan, "SCAN ");
+
+	if (is_one_of(sql, scanners, COUNT(scanners)) ||
+	    is_one_of(sql, walkers, COUNT(walkers)))
+		return;
+	if (scan != NULL && strncmp(scan, "SCAN CONSTANT ROW", 17) != 0)
+		fail_msg("%s: %s", sql_texts[sql].name, plan);
+}
+
+static void
+no_statement_reads_through_a_table(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SQL__MAX; i++)
+		if (has_plan((enum sql)i))
+			assert_no_scan((enum sql)i);
+}
+
+static void
+only_the_pool_of_the_waiting_is_sorted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SQL__MAX; i++) {
+		/* `met` has six rows for each session. */
+		if (!has_plan((enum sql)i) || i == SQL_WAITING_FRESH ||
+		    i == SQL_MET_PURGE)
+			continue;
+		if (strstr(plan_of((enum sql)i), "TEMP B-TREE") != NULL)
+			fail_msg("%s: %s", sql_texts[i].name,
+			    plan_of((enum sql)i));
+	}
+}
+
+static void
+a_queue_is_read_by_its_index(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(plan_of(SQL_EVENT_AFTER),
+	    "USING INDEX event_queue (session=? AND seq>?)"));
+	assert_non_null(
+	    strstr(plan_of(SQL_EVENT_NEWS), "INTEGER PRIMARY KEY (rowid>?)"));
+}
+
+static void
+a_token_is_found_by_its_index(void **state)
+{
+	(void)state;
+	assert_non_null(
+	    strstr(plan_of(SQL_SESSION_BY_TOKEN), "(token_hash=?)"));
+}
+
+static void
+a_nonce_is_found_by_its_whole_key(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(plan_of(SQL_NONCE_FIND),
+	    "(epoch=? AND session=? AND nonce=?)"));
+	assert_non_null(strstr(plan_of(SQL_NONCE_PURGE), "(epoch<?)"));
+}
+
+static void
+ended_chats_are_found_by_their_index(void **state)
+{
+	(void)state;
+	assert_non_null(
+	    strstr(plan_of(SQL_CHAT_PURGE), "INDEX chat_ended (ended_ms<?)"));
+}
+
+/* Cascades follow the keys of the child tables. */
+static void
+a_dropped_session_is_followed_by_keys(void **state)
+{
+	static const char *const children[] = {"event", "waiting", "met"};
+	char sql[200];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(children); i++) {
+		snprintf(sql, sizeof sql,
+		    "SELECT count(*) FROM pragma_index_list('%s') l, "
+		    "pragma_index_info(l.name) c "
+		    "WHERE c.seqno = 0 AND c.name = 'session'",
+		    children[i]);
+		assert_int_equal(fx_ask(sql), 1);
+	}
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fx_open, fx_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    T(no_statement_reads_through_a_table),
+	    T(only_the_pool_of_the_waiting_is_sorted),
+	    T(a_queue_is_read_by_its_index),
+	    T(a_token_is_found_by_its_index),
+	    T(a_nonce_is_found_by_its_whole_key),
+	    T(ended_chats_are_found_by_their_index),
+	    T(a_dropped_session_is_followed_by_keys),
+	};
+
+	return RUN(tests);
+}
