@@ -248,7 +248,7 @@ describe('when a worker is killed', () => {
       await new Promise((resolve) => { setTimeout(resolve, 200); });
       for (const pid of await server.workerPids()) process.kill(pid, 'SIGKILL');
       const later = await Promise.all(people.map((_, n) => join(`Later ${n}`)));
-      for (const answer of await Promise.all(polls)) assert.equal(answer.status, 200);
+      for (const answer of await Promise.all(polls)) assert.equal(answer.status, 200, answer.text + await server.logs());
       for (const answer of later) assert.equal(answer.status, 201);
       assert.equal(new Set(later.map((answer) => JSON.parse(answer.text).token)).size, 20);
     } finally {
