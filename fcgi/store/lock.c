@@ -27,10 +27,14 @@ lock_close(struct lock *lk)
 	lk->fd = -1;
 }
 
+static volatile sig_atomic_t is_over; /* the wait */
+
+/* Also ends flock() with EINTR. */
 static void
 interrupt(int sig)
 {
-	(void)sig; /* its only work is to end flock() with EINTR */
+	(void)sig;
+	is_over = 1;
 }
 
 /*
@@ -60,8 +64,11 @@ lock_take(struct lock *lk)
 		return -1;
 	sigemptyset(&act.sa_mask);
 	sigaction(SIGALRM, &act, &before);
+	is_over = 0;
 	arm(lk->wait_ms);
-	got = flock(lk->fd, LOCK_EX);
+	do
+		got = flock(lk->fd, LOCK_EX);
+	while (got != 0 && errno == EINTR && !is_over);
 	why = errno;
 	arm(0);
 	sigaction(SIGALRM, &before, NULL);
