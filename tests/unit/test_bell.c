@@ -1,0 +1,387 @@
+/* The bell between processes: hints in datagrams. */
+#include "fixture.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "store/bell.h"
+
+static struct bell own;
+
+/* A child that listens, too; what it hears is told through a pipe. */
+static struct {
+	struct fx_pipe go, done;
+	pid_t pid;
+} other;
+
+static struct {
+	int n;
+	int64_t ids[300];
+} held;
+
+static void
+note_held(int64_t session, void *arg)
+{
+	assert_ptr_equal(arg, &held);
+	if (held.n < (int)COUNT(held.ids))
+		held.ids[held.n] = session;
+	held.n++;
+}
+
+static bool
+drain(void)
+{
+	held.n = 0;
+	return bell_drain(&own, note_held, &held);
+}
+
+static int
+start(void **state)
+{
+	if (fx_directory(state) != 0)
+		return -1;
+	return bell_open(&own, fx.path, true);
+}
+
+static int
+end(void **state)
+{
+	bell_close(&own);
+	return fx_close(state);
+}
+
+/* The child opens a bell of its own when it is told to, after the fork. */
+static void
+fork_other(void (*be)(struct bell *b))
+{
+	struct bell b;
+
+	other.go = fx_pipe();
+	other.done = fx_pipe();
+	other.pid = fork();
+	if (other.pid != 0)
+		return;
+	fx_await(other.go);
+	if (bell_open(&b, fx.path, true) != 0)
+		_exit(1);
+	be(&b);
+	fx_tell(other.done);
+	fx_await(other.go);
+	bell_close(&b);
+	_exit(0);
+}
+
+static void
+end_other(void)
+{
+	int status;
+
+	fx_tell(other.go);
+	waitpid(other.pid, &status, 0);
+	assert_int_equal(status, 0);
+	fx_pipe_close(other.go);
+	fx_pipe_close(other.done);
+}
+
+static void
+let_it(void)
+{
+	fx_tell(other.go);
+	fx_await(other.done);
+}
+
+static int
+n_sockets(void)
+{
+	char path[64];
+	DIR *d;
+	struct dirent *e;
+	int n = 0;
+
+	snprintf(path, sizeof path, "%s.bell", fx.path);
+	d = opendir(path);
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+/* ---- ringing ---- */
+
+static void
+ring(struct bell *b)
+{
+	bell_ring(b, clock_steady_ms());
+}
+
+static void
+a_ring_is_heard_in_another_process(void **state)
+{
+	(void)state;
+	fork_other(ring);
+	assert_false(drain());
+	let_it();
+	assert_true(drain());
+	assert_int_equal(held.n, 0);
+	assert_false(drain());
+	end_other();
+}
+
+static void
+nobody_hears_oneself(void **state)
+{
+	(void)state;
+	bell_ring(&own, clock_steady_ms());
+	assert_false(drain());
+}
+
+static void
+hold_many(struct bell *b)
+{
+	int64_t ids[200];
+
+	for (int i = 0; i < 200; i++)
+		ids[i] = INT64_C(1000000000000) + i;
+	bell_held(b, clock_steady_ms(), ids, COUNT(ids));
+}
+
+/* More than one datagram takes. */
+static void
+held_sessions_are_told_however_many(void **state)
+{
+	(void)state;
+	fork_other(hold_many);
+	let_it();
+	assert_false(drain());
+	assert_int_equal(held.n, 200);
+	for (int i = 0; i < 200; i++)
+		assert_int_equal(held.ids[i], INT64_C(1000000000000) + i);
+	end_other();
+}
+
+static void
+ring_and_hold(struct bell *b)
+{
+	const int64_t one = 7;
+
+	bell_held(b, clock_steady_ms(), &one, 1);
+	bell_ring(b, clock_steady_ms());
+	bell_held(b, clock_steady_ms(), &one, 1);
+}
+
+static void
+a_ring_among_held_sessions_is_heard(void **state)
+{
+	(void)state;
+	fork_other(ring_and_hold);
+	let_it();
+	assert_true(drain());
+	assert_int_equal(held.n, 2);
+	end_other();
+}
+
+static void
+ring_too_often(struct bell *b)
+{
+	for (int i = 0; i < 5000; i++)
+		bell_ring(b, FX_MS);
+}
+
+/* Whose socket is full has been rung already: nobody waits for it. */
+static void
+a_full_socket_holds_nobody_up(void **state)
+{
+	int64_t before = clock_steady_ms();
+
+	(void)state;
+	fork_other(ring_too_often);
+	let_it();
+	assert_in_range(clock_steady_ms() - before, 0, 5000);
+	assert_true(drain());
+	assert_int_equal(n_sockets(), 2);
+	end_other();
+}
+
+/* ---- who listens ---- */
+
+static void
+keep_quiet(struct bell *b)
+{
+	(void)b;
+}
+
+static void
+who_closes_takes_the_socket_along(void **state)
+{
+	(void)state;
+	fork_other(keep_quiet);
+	let_it();
+	assert_int_equal(n_sockets(), 2);
+	end_other();
+	assert_int_equal(n_sockets(), 1);
+	bell_close(&own);
+	assert_int_equal(n_sockets(), 0);
+}
+
+static void
+the_socket_of_a_dead_one_is_put_away(void **state)
+{
+	(void)state;
+	fork_other(keep_quiet);
+	let_it();
+	kill(other.pid, SIGKILL);
+	waitpid(other.pid, NULL, 0);
+	assert_int_equal(n_sockets(), 2);
+	bell_ring(&own, clock_steady_ms());
+	assert_int_equal(n_sockets(), 1);
+	fx_pipe_close(other.go);
+	fx_pipe_close(other.done);
+}
+
+static void
+hear(struct bell *b)
+{
+	fx_tell(other.done);
+	bell_wait(b, 5000);
+	if (!bell_drain(b, note_held, &held))
+		_exit(1);
+}
+
+/* The list of listeners is read again when somebody has come. */
+static void
+a_newcomer_is_rung(void **state)
+{
+	(void)state;
+	fork_other(hear);
+	bell_ring(&own, FX_MS);
+	let_it();
+	bell_ring(&own, FX_MS);
+	fx_await(other.done);
+	end_other();
+}
+
+/* Even where the directory's time stands still. */
+static void
+the_list_is_read_again_after_a_second(void **state)
+{
+	(void)state;
+	fork_other(hear);
+	bell_ring(&own, FX_MS);
+	let_it();
+	own.dir_mtime_ns = -1;
+	bell_ring(&own, FX_MS);
+	assert_int_equal(own.n_peers, 1);
+	own.n_peers = 0;
+	bell_ring(&own, FX_MS + 999);
+	assert_int_equal(own.n_peers, 0);
+	bell_ring(&own, FX_MS + 1000);
+	assert_int_equal(own.n_peers, 1);
+	fx_await(other.done);
+	end_other();
+}
+
+static void
+who_does_not_listen_has_no_socket(void **state)
+{
+	struct bell b;
+
+	(void)state;
+	bell_close(&own);
+	assert_int_equal(bell_open(&b, fx.path, false), 0);
+	assert_int_equal(n_sockets(), 0);
+	bell_ring(&b, FX_MS);
+	bell_close(&b);
+}
+
+static void
+an_old_socket_of_the_same_number_is_replaced(void **state)
+{
+	struct bell b;
+
+	(void)state;
+	assert_int_equal(bell_open(&b, fx.path, true), 0);
+	assert_int_equal(n_sockets(), 1);
+	b.listening = false;
+	bell_close(&b);
+}
+
+static void
+a_long_path_works(void **state)
+{
+	char path[400];
+	size_t len = (size_t)snprintf(path, sizeof path, "%s", fx.dir);
+	struct bell b;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		memset(path + len, 'x', 80);
+		path[len] = '/';
+		path[len + 80] = '\0';
+		assert_int_equal(mkdir(path, 0700), 0);
+		len += 80;
+	}
+	snprintf(path + len, sizeof path - len, "/p.db");
+	assert_int_equal(bell_open(&b, path, true), 0);
+	bell_close(&b);
+}
+
+static void
+without_a_bell_nothing_is_done(void **state)
+{
+	struct bell b;
+	const int64_t one = 7;
+
+	(void)state;
+	assert_int_equal(bell_open(&b, "/no/such/p.db", true), -1);
+	bell_ring(&b, FX_MS);
+	bell_held(&b, FX_MS, &one, 1);
+	assert_false(bell_drain(&b, note_held, &held));
+	bell_wait(&b, 1);
+	bell_close(&b);
+}
+
+/* ---- waiting ---- */
+
+static void
+a_wait_ends_in_time_or_with_the_bell(void **state)
+{
+	int64_t before = clock_steady_ms();
+
+	(void)state;
+	bell_wait(&own, 50);
+	assert_in_range(clock_steady_ms() - before, 45, 2000);
+	fork_other(ring);
+	let_it();
+	before = clock_steady_ms();
+	bell_wait(&own, 5000);
+	assert_in_range(clock_steady_ms() - before, 0, 2000);
+	end_other();
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, start, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    T(a_ring_is_heard_in_another_process),
+	    T(nobody_hears_oneself),
+	    T(held_sessions_are_told_however_many),
+	    T(a_ring_among_held_sessions_is_heard),
+	    T(a_full_socket_holds_nobody_up),
+	    T(who_closes_takes_the_socket_along),
+	    T(the_socket_of_a_dead_one_is_put_away),
+	    T(a_newcomer_is_rung),
+	    T(the_list_is_read_again_after_a_second),
+	    T(who_does_not_listen_has_no_socket),
+	    T(an_old_socket_of_the_same_number_is_replaced),
+	    T(a_long_path_works),
+	    T(without_a_bell_nothing_is_done),
+	    T(a_wait_ends_in_time_or_with_the_bell),
+	};
+
+	return RUN(tests);
+}
