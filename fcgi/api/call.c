@@ -82,6 +82,15 @@ call_in_chat(struct call *c)
 }
 
 void
+call_again(struct call *c)
+{
+	reply_clear(&c->reply);
+	c->wait = (struct wait){0};
+	c->presence = PRESENCE_NONE;
+	c->urgent = c->failed = false;
+}
+
+void
 call_clear(struct call *c)
 {
 	json_in_free(c->json);

@@ -73,6 +73,9 @@ bool call_in_chat(struct call *c);
 /* The same without the need to be in a chat: only a wrong `chat` is refused. */
 bool call_same_chat(struct call *c);
 
+/* For the front doors: before a prepared call is run again from its start. */
+void call_again(struct call *c);
+
 /* For the front doors: releases what a call owns; the reply keeps memory. */
 void call_clear(struct call *c);
 

@@ -31,11 +31,12 @@ turn_run(struct worker *w)
 	turn_write(w);
 	turn_read(w);
 	clear_slots(w);
-	if (w->checkpoint_due)
+	if (w->pending.checkpoint)
 		store_checkpoint(w->house.store,
 		    w->house.conf->wal_max_kib * 1024);
-	w->checkpoint_due = false;
+	w->pending.checkpoint = false;
 	/* What is still to be stored does not wait for the next event. */
-	w->flush_due = w->flush_due && w->seats.dirty != NULL;
-	w->loop.again = w->flush_due || w->sweep_due || w->purge_due;
+	w->pending.flush = w->pending.flush && w->seats.dirty != NULL;
+	w->loop.again = w->pending.flush || w->pending.sweep ||
+	    w->pending.purge;
 }

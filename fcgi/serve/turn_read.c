@@ -33,13 +33,13 @@ take_census(struct worker *w)
 	const struct rules *rules = &w->house.rules;
 	struct due due = presence_due(rules, w->now);
 
-	if (!w->census_due)
+	if (!w->pending.census)
 		return;
-	w->census_due = false;
+	w->pending.census = false;
 	if (store_session_census(w->house.store, &due,
 		w->now.ms - rules->away_ms, &w->house.census) == STORE_FAILED)
 		return;
-	w->sweep_due = w->now.ms >= w->sweep_from_ms &&
+	w->pending.sweep = w->now.ms >= w->sweep_from_ms &&
 	    (w->house.census.due > 0 || w->house.census.waiting > 1);
 }
 
@@ -72,7 +72,7 @@ run_again(struct worker *w, struct seat *s, enum woken why)
 		return;
 	release_seat(w, s);
 	if (why != WOKEN_REPLACED)
-		w->flush_due |= seats_see(&w->seats, c);
+		w->pending.flush |= seats_see(&w->seats, c);
 	conn_answer(slot->conn, &c->reply);
 }
 
@@ -121,7 +121,7 @@ run_reader(struct worker *w, struct slot *slot)
 		c->woken = WOKEN_DRAIN;
 		o = routes_run(c);
 	}
-	w->flush_due |= seats_see(&w->seats, c);
+	w->pending.flush |= seats_see(&w->seats, c);
 	if (o == WAIT) {
 		hold(w, slot);
 		w->held[w->n_held++] = c->me.id;
@@ -147,7 +147,7 @@ run_woken(struct worker *w)
 static bool
 has_readers(const struct worker *w)
 {
-	if (w->rung || w->seats.woken != NULL || w->census_due)
+	if (w->rung || w->seats.woken != NULL || w->pending.census)
 		return true;
 	for (size_t i = 0; i < w->n_slots; i++)
 		if (!w->slots[i].call.route->writes)
@@ -176,7 +176,7 @@ turn_read(struct worker *w)
 	if (!has_readers(w))
 		return;
 	if (store_begin(st, DB_READ) != 0) {
-		w->census_due = false;
+		w->pending.census = false;
 		refuse_readers(w);
 		return;
 	}

@@ -1,124 +1,77 @@
-/* The writing half of a turn: one transaction, and only then the answers. */
+/*
+ * The writing half of a turn: one transaction, and only then the answers.
+ *
+ * At first no part of it has a savepoint: they cost a copy of every page, and
+ * hardly ever a part fails. If one does, all is undone and run again with a
+ * savepoint for each, so that only what fails is lost; handlers may be run
+ * again.
+ */
 #include "api/routes.h"
-#include "chat/pairing.h"
 #include "serve/worker.h"
-#include "store/chats.h"
-#include "store/nonces.h"
-
-enum { FLUSH_MAX = 1000 }; /* glimpses stored in one turn */
 
 /* False: the transaction is lost. */
 static bool
-run_writer(struct worker *w, struct slot *s)
+run_part(struct worker *w, enum found (*part)(struct worker *, void *),
+    void *arg)
 {
 	struct store *st = w->house.store;
 
+	if (!w->careful)
+		return part(w, arg) != STORE_FAILED;
 	if (store_savepoint(st) != 0)
 		return false;
+	if (part(w, arg) == STORE_FAILED)
+		return store_rollback_to(st) == 0;
+	return store_release(st) == 0;
+}
+
+static enum found
+run_writer(struct worker *w, void *slot)
+{
+	struct slot *s = slot;
+
+	(void)w;
+	call_again(&s->call);
 	routes_run(&s->call);
-	if (!s->call.failed)
-		return store_release(st) == 0;
-	return store_rollback_to(st) == 0;
-}
-
-/* One that cannot be stored is left out. False: the transaction is lost. */
-static bool
-store_glimpse(struct worker *w, const struct seat *s)
-{
-	struct store *st = w->house.store;
-
-	if (store_savepoint(st) != 0)
-		return false;
-	if (presence_note(st, &w->house.rules, &s->glimpse, w->now) ==
-	    STORE_FAILED)
-		return store_rollback_to(st) == 0;
-	return store_release(st) == 0;
+	return s->call.failed ? STORE_FAILED : STORE_FOUND;
 }
 
 static bool
-flush(struct worker *w)
-{
-	struct seat *s;
-
-	if (!w->flush_due)
-		return true;
-	for (int i = 0; i < FLUSH_MAX; i++) {
-		s = seats_next_dirty(&w->seats);
-		if (s == NULL) {
-			w->flush_due = false;
-			return true;
-		}
-		if (!store_glimpse(w, s))
-			return false;
-	}
-	return true;
-}
-
-/* The rules that time applies, to a few sessions at a time. */
-static enum found
-sweep(struct worker *w)
-{
-	struct store *st = w->house.store;
-	enum found away, pair;
-
-	away = presence_sweep(st, &w->house.rules, w->now);
-	if (away == STORE_FAILED)
-		return away;
-	pair = pairing_sweep(st, &w->house.rules, w->now);
-	return away == STORE_FOUND && pair != STORE_FAILED ? away : pair;
-}
-
-/* Old rows, a few at a time. */
-static enum found
-purge(struct worker *w)
-{
-	struct store *st = w->house.store;
-	enum found nonces, chats;
-
-	nonces = store_nonce_purge(st, w->now.ms);
-	if (nonces == STORE_FAILED)
-		return nonces;
-	chats = store_chat_purge(st, w->now.ms - w->house.rules.gone_ms);
-	return nonces == STORE_FOUND && chats != STORE_FAILED ? nonces : chats;
-}
-
-/*
- * Housekeeping must not cost anybody an answer: what fails undoes itself
- * alone. False: the transaction is lost.
- */
-static bool
-keep_house(struct worker *w, bool *due, enum found (*part)(struct worker *))
-{
-	struct store *st = w->house.store;
-	enum found f;
-
-	if (!*due)
-		return true;
-	if (store_savepoint(st) != 0)
-		return false;
-	f = part(w);
-	*due = f == STORE_FOUND;
-	if (f == STORE_FAILED)
-		return store_rollback_to(st) == 0;
-	return store_release(st) == 0;
-}
-
-static bool
-run_writers(struct worker *w)
+run_parts(struct worker *w)
 {
 	for (size_t i = 0; i < w->n_slots; i++)
 		if (w->slots[i].call.route->writes &&
-		    !run_writer(w, &w->slots[i]))
+		    !run_part(w, run_writer, &w->slots[i]))
 			return false;
-	return flush(w) && keep_house(w, &w->sweep_due, sweep) &&
-	    keep_house(w, &w->purge_due, purge);
+	return housekeeping_run(w, run_part);
+}
+
+enum attempt { STORED, SPOILT, UNDONE };
+
+/* SPOILT: some part has failed, and the rest might not. */
+static enum attempt
+attempt(struct worker *w, bool careful)
+{
+	struct pending before = w->pending;
+
+	w->careful = careful;
+	if (store_begin(w->house.store, DB_WRITE) != 0)
+		return UNDONE;
+	if (run_parts(w))
+		return store_commit(w->house.store) == 0 ? STORED : UNDONE;
+	store_rollback(w->house.store);
+	if (careful)
+		return UNDONE;
+	seats_flushed(&w->seats, false);
+	w->pending = before;
+	return SPOILT;
 }
 
 static bool
 has_writers(const struct worker *w)
 {
-	if ((w->flush_due && w->seats.dirty != NULL) || w->sweep_due ||
-	    w->purge_due)
+	if ((w->pending.flush && w->seats.dirty != NULL) || w->pending.sweep ||
+	    w->pending.purge)
 		return true;
 	for (size_t i = 0; i < w->n_slots; i++)
 		if (w->slots[i].call.route->writes)
@@ -156,30 +109,24 @@ answer_writers(struct worker *w, bool durable)
 			call_fail(&s->call);
 		conn_answer(s->conn, &s->call.reply);
 		if (durable)
-			w->flush_due |= seats_see(&w->seats, &s->call);
+			w->pending.flush |= seats_see(&w->seats, &s->call);
 	}
 }
 
 void
 turn_write(struct worker *w)
 {
-	struct store *st = w->house.store;
-	bool durable = false;
+	enum attempt a;
 
 	if (!has_writers(w))
 		return;
-	if (store_begin(st, DB_WRITE) == 0) {
-		durable = run_writers(w);
-		if (durable)
-			durable = store_commit(st) == 0;
-		else
-			store_rollback(st);
-	}
-	/* What could not be stored now is tried again with the next chore. */
-	if (!durable)
-		w->flush_due = w->sweep_due = w->purge_due = false;
-	seats_flushed(&w->seats, durable);
-	answer_writers(w, durable);
-	if (durable)
+	a = attempt(w, false);
+	if (a == SPOILT)
+		a = attempt(w, true);
+	seats_flushed(&w->seats, a == STORED);
+	answer_writers(w, a == STORED);
+	if (a == STORED)
 		wake_touched(w);
+	else /* tried again with the next chore */
+		w->pending = (struct pending){.census = w->pending.census};
 }

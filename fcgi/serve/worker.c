@@ -52,7 +52,7 @@ drain(struct worker *w)
 
 	log_info("worker: draining, %zu polls held", w->seats.n_held);
 	w->draining = true;
-	w->flush_due = true;
+	w->pending.flush = true;
 	loop_unwatch(&w->loop, &w->listener);
 	close(w->listener.fd);
 	map_each(&w->seats.by_session, wake_for_drain, w);
@@ -96,20 +96,20 @@ look(struct worker *w)
 static void
 flush_soon(struct worker *w)
 {
-	w->flush_due = true;
-	w->checkpoint_due = true;
+	w->pending.flush = true;
+	w->pending.checkpoint = true;
 }
 
 static void
 census_soon(struct worker *w)
 {
-	w->census_due = true;
+	w->pending.census = true;
 }
 
 static void
 purge_soon(struct worker *w)
 {
-	w->purge_due = true;
+	w->pending.purge = true;
 }
 
 static void
@@ -219,7 +219,7 @@ open_worker(struct worker *w, int listen_fd)
 	add_chore(w, &w->chores[1], CENSUS_EVERY_MS, census_soon);
 	add_chore(w, &w->chores[2], PURGE_EVERY_MS, purge_soon);
 	add_chore(w, &w->chores[3], w->house.conf->flush_ms, flush_soon);
-	w->census_due = true;
+	w->pending.census = true;
 	/* Clients that a pause of the service kept away come back first. */
 	w->sweep_from_ms = clock_steady_ms() + w->house.rules.away_ms;
 	return store_event_newest(w->house.store, &w->newest) == STORE_FAILED
@@ -252,7 +252,7 @@ worker_serve(struct house house, int listen_fd)
 	if (open_worker(&w, listen_fd) == 0) {
 		log_info("worker: ready");
 		loop_run(&w.loop);
-		w.flush_due = true;
+		w.pending.flush = true;
 		turn_run(&w);
 		close_worker(&w);
 		log_info("worker: done");

@@ -39,6 +39,15 @@ struct chore {
 	void (*run)(struct worker *w);
 };
 
+/* Housekeeping that waits for a turn. */
+struct pending {
+	bool flush;      /* glimpses are to be stored */
+	bool census;     /* people are to be counted */
+	bool sweep;      /* a presence rule is due, or people wait */
+	bool purge;      /* old rows may be removed */
+	bool checkpoint; /* the write-ahead log may have grown */
+};
+
 enum { CHORES_MAX = 4 };
 
 struct worker {
@@ -59,7 +68,8 @@ struct worker {
 	int64_t newest; /* the last event that was looked at */
 	bool rung;      /* there may be newer ones */
 	bool wrote;     /* since the last look */
-	bool flush_due, census_due, sweep_due, purge_due, checkpoint_due;
+	struct pending pending;
+	bool careful; /* each part of the transaction in a savepoint */
 	bool drain_asked, draining;
 	int64_t sweep_from_ms; /* no presence rule is applied before */
 	struct timer drain_end, accept_again;
@@ -76,6 +86,15 @@ int worker_serve(struct house house, int listen_fd);
 void turn_run(struct worker *w);
 void turn_write(struct worker *w); /* turn_write.c */
 void turn_read(struct worker *w);  /* turn_read.c */
+
+/*
+ * housekeeping.c: what a write transaction does beside the handlers' work, a
+ * part at a time by run_part (which is false if the transaction is lost). Takes
+ * from w->pending what is done. False: the transaction is lost.
+ */
+bool housekeeping_run(struct worker *w,
+    bool (*run_part)(struct worker *,
+	enum found (*part)(struct worker *, void *), void *));
 
 /* conn.c */
 
