@@ -36,8 +36,15 @@
     return Math.max(ceiling * (0.5 + Math.random() / 2), retry_s * 1000);
   }
 
+  // After a failure the first question is a short one: to know that the line
+  // is good again must not take as long as a held poll.
+  function wait_s() {
+    if (me.fails) { return 0; }
+    return me.warm.length ? me.warm.shift() : me.hooks.wait();
+  }
+
   function ask() {
-    var wait = me.warm.length ? me.warm.shift() : me.hooks.wait();
+    var wait = wait_s();
     clear();
     me.begun = now();
     me.limit = (wait * 1.1 + 10) * 1000;

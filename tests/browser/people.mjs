@@ -1,0 +1,128 @@
+// People for the browser tests: each is a Chromium window of its own with the
+// page open, and the words in which the tests talk about what they do and see.
+import { createRequire } from 'node:module';
+
+const { chromium } = createRequire(new URL('../package.json', import.meta.url))('playwright-core');
+
+const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+export const PATIENCE = 20000; // no test waits for time, only for conditions
+
+export class Town {
+  constructor(base, browser) {
+    this.base = base;
+    this.browser = browser;
+    this.people = [];
+    this.complaints = []; // errors of scripts, breaches of the CSP
+  }
+
+  static async open(base) {
+    return new Town(base, await chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
+  }
+
+  // A window; options are Playwright's: viewport, locale, colorScheme, ...
+  async window(options = {}) {
+    const context = await this.browser.newContext({
+      locale: 'en-US', viewport: { width: 800, height: 700 }, ...options,
+    });
+    const person = new Person(await context.newPage(), this);
+    await person.page.goto(this.base);
+    await person.sees('#start');
+    return person;
+  }
+
+  async pair(a, b, options) {
+    const one = await this.window(options), two = await this.window(options);
+    await one.enter(a);
+    await one.sees('#wait');
+    await two.enter(b);
+    await one.meets(b);
+    await two.meets(a);
+    return [one, two];
+  }
+
+  // Ends every visit, so that nobody of one test is met in the next.
+  async clear() {
+    for (const person of this.people.splice(0)) {
+      const token = await person.page.evaluate(() => window.Parley?.app.state().token).catch(() => null);
+      await person.page.context().close();
+      if (token) {
+        await fetch(`${this.base}/api/session/end`, {
+          method: 'POST', body: '{}',
+          headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        });
+      }
+    }
+    const said = this.complaints.splice(0);
+    if (said.length) throw new Error(said.join('\n'));
+  }
+
+  close() { return this.browser.close(); }
+}
+
+export class Person {
+  constructor(page, town) {
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE);
+    page.on('pageerror', (error) => town.complaints.push(`${error.stack}`));
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/.test(message.text())) town.complaints.push(message.text());
+    });
+    town.people.push(this);
+  }
+
+  sees(selector) { return this.page.locator(selector).first().waitFor({ state: 'visible' }); }
+  misses(selector) { return this.page.locator(selector).first().waitFor({ state: 'hidden' }); }
+
+  async enter(name) {
+    await this.page.fill('#name', name);
+    await this.page.press('#name', 'Enter');
+  }
+
+  async meets(name) {
+    await this.sees('#chat');
+    await this.until((wanted) => document.getElementById('peer-name').textContent === wanted, name);
+  }
+
+  async says(text) {
+    await this.page.fill('#box', text);
+    await this.page.press('#box', 'Enter');
+  }
+
+  // Waits until fn(arg) holds in the page.
+  until(fn, arg) { return this.page.waitForFunction(fn, arg, { timeout: PATIENCE }); }
+
+  reads(text) {
+    return this.until((wanted) => [...document.querySelectorAll('.message.-them .bubble')]
+      .some((el) => el.textContent === wanted), text);
+  }
+
+  notes(kind) { return this.sees(`.note.-${kind}`); }
+
+  // All that is sent has been acknowledged.
+  delivered() {
+    return this.until(() => {
+      const lines = window.Parley.app.state().lines.filter((line) => line.who === 'me');
+      return lines.length && lines.every((line) => line.status === 'sent');
+    });
+  }
+
+  // The texts of the log, each as "me: ..." or "them: ...".
+  talk() {
+    return this.page.$$eval('.message', (all) => all.map((el) =>
+      `${el.className.includes('-me') ? 'me' : 'them'}: ${el.querySelector('.bubble').textContent}`));
+  }
+
+  focus() { return this.page.evaluate(() => document.activeElement.id); }
+
+  // Headless tabs are never hidden, so the page is told so.
+  async hides(hidden) {
+    await this.page.evaluate((now) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => now });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  }
+}

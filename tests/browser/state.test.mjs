@@ -1,0 +1,194 @@
+// The rules of the page's state, without a browser: js/state.js and
+// js/events.js are pure.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import vm from 'node:vm';
+
+const world = vm.createContext({});
+for (const name of ['text', 'state', 'events']) {
+  vm.runInContext(readFileSync(new URL(`../../www/js/${name}.js`, import.meta.url), 'utf8'), world);
+}
+const { state: S, text: T } = world.Parley;
+
+const after = (state, ...events) => events.reduce(S.reduce, state);
+const poll = (answer, more = {}) => ({
+  type: 'poll', fresh: true, asleep: false, ...more,
+  answer: { cursor: 0, state: 'chatting', chat: 'c1', events: [], ...answer },
+});
+const told = (...events) => poll({ events }, { fresh: false });
+const event = (seq, type, rest = {}) => ({ seq, type, chat: 'c1', at: 1000 + seq, ...rest });
+const matched = event(1, 'matched', { partner: { name: 'Ann' }, common: [] });
+const say = (text, nonce) => ({ type: 'say', text, nonce, at: 5 });
+
+const waiting = after(S.fresh(), { type: 'login', name: 'Bob', token: 't', id: '1', cursor: 0, hold: 25 });
+const chatting = after(waiting, told(matched));
+const statuses = (state) => state.lines.filter((l) => l.who === 'me').map((l) => l.status).join();
+const notes = (state) => state.lines.filter((l) => l.who === 'note').map((l) => l.note).join();
+
+describe('events', () => {
+  it('matched begins a chat with an empty log', () => {
+    assert.equal(chatting.phase, 'chatting');
+    assert.equal(chatting.partner.name, 'Ann');
+    assert.equal(notes(chatting), 'matched');
+  });
+
+  it('what was seen before is dropped', () => {
+    const hello = event(2, 'message', { id: 'm1', text: 'hello' });
+    const state = after(chatting, told(matched, hello), told(hello), told(event(3, 'typing', { on: true })));
+    assert.deepEqual(Array.from(state.lines, (l) => l.text), [undefined, 'hello']);
+    assert.equal(state.cursor, 3);
+  });
+
+  it('another chat is not shown, yet counted', () => {
+    const state = after(chatting, told(event(2, 'message', { chat: 'c0', id: 'm', text: 'stray' }),
+      event(3, 'left', { chat: 'c0', reason: 'left' })));
+    assert.equal(state.phase, 'chatting');
+    assert.equal(state.lines.length, 1);
+    assert.equal(state.cursor, 3);
+  });
+
+  it('unknown types are passed over', () => {
+    const state = after(chatting, told(event(2, 'seen', { upto: 1 }), event(3, 'hasOwnProperty')));
+    assert.equal(state.cursor, 3);
+  });
+
+  it('a message ends the typing', () => {
+    const typing = after(chatting, told(event(2, 'typing', { on: true })));
+    assert.equal(typing.typing, 2);
+    assert.equal(after(typing, told(event(3, 'message', { id: 'm', text: 'x' }))).typing, 0);
+    assert.equal(after(typing, { type: 'quiet' }).typing, 0);
+  });
+
+  it('away and here are lines; an old pair of them makes room', () => {
+    const away = (seq) => event(seq, 'presence', { state: 'away' });
+    const here = (seq) => event(seq, 'presence', { state: 'here' });
+    const state = after(chatting, told(away(2), here(3), away(4), here(5)));
+    assert.equal(notes(state), 'matched,away,here');
+    assert.equal(notes(after(state, told(here(6)))), 'matched,away,here');
+    assert.equal(state.partner.state, 'here');
+  });
+
+  for (const reason of ['next', 'left', 'gone', 'banned']) {
+    it(`left (${reason}) ends the chat and says why`, () => {
+      const state = after(chatting, told(event(2, 'left', { reason })));
+      assert.equal(state.phase, 'ended');
+      assert.equal(notes(state), `matched,${reason}`);
+    });
+  }
+
+  it('gone is about us when we had been silent', () => {
+    const state = after(chatting, { ...told(event(2, 'left', { reason: 'gone' })), asleep: true });
+    assert.equal(notes(state), 'matched,asleep');
+  });
+
+  it('a reason from the future is a plain end', () => {
+    assert.equal(notes(after(chatting, told(event(2, 'left', { reason: 'comet' })))), 'matched,over');
+  });
+});
+
+describe('own messages', () => {
+  it('go from sending to sent, with the server\'s time', () => {
+    const state = after(chatting, say('a', 'n1'), say('b', 'n2'), { type: 'sent', nonce: 'n1', id: 'm1', at: 77 });
+    assert.equal(statuses(state), 'sent,sending');
+    assert.equal(state.lines[1].at, 77);
+    assert.equal(S.unsent(state).nonce, 'n2');
+  });
+
+  it('one that fails holds up those behind it, and a retry takes all', () => {
+    const failed = after(chatting, say('a', 'n1'), say('b', 'n2'), { type: 'failed' });
+    assert.equal(statuses(failed), 'failed,failed');
+    assert.equal(S.unsent(failed), null);
+    assert.equal(S.unsent(after(failed, { type: 'retry' })).nonce, 'n1');
+    assert.equal(S.unsent(after(failed, say('c', 'n3'))).nonce, 'n1');
+  });
+
+  it('what the server refuses is lost alone', () => {
+    const state = after(chatting, say('a', 'n1'), say('b', 'n2'), { type: 'refused', nonce: 'n1' });
+    assert.equal(statuses(state), 'lost,sending');
+  });
+
+  it('the end of the chat loses what is not out, and nothing else', () => {
+    const busy = after(chatting, say('a', 'n1'), { type: 'sent', nonce: 'n1', id: 'm', at: 1 }, say('b', 'n2'));
+    assert.equal(statuses(after(busy, told(event(2, 'left', { reason: 'next' })))), 'sent,lost');
+    assert.equal(statuses(after(busy, { type: 'over', chat: 'c1' })), 'sent,lost');
+    assert.equal(statuses(after(busy, { type: 'over', chat: 'c0' })), 'sent,sending');
+    assert.equal(S.unsent(after(busy, { type: 'stop' })), null);
+  });
+
+  it('no state is changed in place', () => {
+    const before = JSON.stringify(chatting);
+    after(chatting, say('a', 'n'), { type: 'failed' }, { type: 'next' });
+    assert.equal(JSON.stringify(chatting), before);
+  });
+});
+
+describe('what a fresh poll repairs', () => {
+  const next = after(chatting, { type: 'next' });
+
+  it('a next that was lost is missing, before and after it left the chat', () => {
+    assert.equal(S.missing(next, { state: 'chatting', chat: 'c1' }), 'next');
+    assert.equal(S.missing(next, { state: 'idle' }), 'next');
+    assert.equal(S.missing(next, { state: 'waiting' }), null);
+    assert.equal(S.missing(chatting, { state: 'chatting', chat: 'c1' }), null);
+  });
+
+  it('a leave that was lost is missing', () => {
+    const stopped = after(chatting, { type: 'stop' });
+    assert.equal(S.missing(stopped, { state: 'chatting', chat: 'c1' }), 'leave');
+    assert.equal(S.missing(stopped, { state: 'idle' }), null);
+  });
+
+  it('the chat that is being left does not come back', () => {
+    assert.equal(after(next, poll({ partner: { name: 'Ann', state: 'here' } })).phase, 'waiting');
+  });
+
+  it('a chat that began elsewhere is taken over', () => {
+    const state = after(chatting, poll({ chat: 'c2', partner: { name: 'Cy', state: 'away' } }));
+    assert.equal(state.chat, 'c2');
+    assert.equal(state.partner.name, 'Cy');
+    assert.equal(state.partner.state, 'away');
+  });
+
+  it('a chat that the server does not know has ended', () => {
+    assert.equal(notes(after(chatting, poll({ state: 'idle', chat: undefined }))), 'matched,over');
+  });
+
+  it('a stale answer repairs nothing', () => {
+    const stale = poll({ state: 'idle' }, { fresh: false });
+    assert.equal(after(chatting, stale).phase, 'chatting');
+  });
+});
+
+describe('a visit', () => {
+  it('that expires goes back to the name, and keeps it', () => {
+    const state = after(chatting, { type: 'bye', notice: 'expired' });
+    assert.equal(state.phase, 'start');
+    assert.equal(state.name, 'Bob');
+    assert.equal(state.token, null);
+    assert.equal(state.notice, 'expired');
+  });
+
+  it('events that nobody knows change nothing', () => {
+    assert.equal(S.reduce(chatting, { type: 'toString' }), chatting);
+  });
+});
+
+describe('text', () => {
+  it('is counted in characters, not in units', () => {
+    assert.equal(T.count('a😀é'), 3);
+    assert.equal(T.count('😀'.repeat(40)), 40);
+  });
+
+  it('is rid of what the server refuses', () => {
+    assert.equal(T.clean('a\u0000b\r\nc\td\ud800e\u009ff'), 'ab\nc\tdef');
+    assert.equal(T.clean('😀'), '😀');
+    assert.equal(T.name('  A \n  B '), 'A B');
+  });
+
+  it('has nonces that the server takes, and no two alike', () => {
+    const some = new Set(Array.from({ length: 50 }, T.nonce));
+    assert.equal(some.size, 50);
+    for (const nonce of some) assert.match(nonce, /^[0-9a-f]{32}$/);
+  });
+});
