@@ -90,8 +90,24 @@ unit: $(UNIT)
 test-unit: $(UNIT)
 	$(Q)for t in $(UNIT); do $$t || exit 1; done
 
+# The bench's programs. The floor and the null responder are called parley, so
+# that nginx/dev.sh starts them as it starts Parley.
+BENCH     := $(addprefix $(BUILD)/bench/,load sync floor/parley null/parley)
+BENCH_OBJ  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+bench-programs: $(BENCH)
+
+$(BUILD)/obj/tests/bench/%.o: CPPFLAGS += -Itests/bench/load -Itests/bench/relay
+$(BUILD)/bench/load: $(call BENCH_OBJ,$(wildcard tests/bench/load/*.c) fcgi/base/buf.c)
+$(BUILD)/bench/sync: $(call BENCH_OBJ,tests/bench/relay/sync.c tests/bench/load/hist.c)
+$(BUILD)/bench/floor/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,floor.c crowd.c front.c)) $(OBJ)
+$(BUILD)/bench/null/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,null.c front.c)) $(OBJ)
+$(BENCH):
+	@echo "  link    $@"
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 NODE_TEST = node --test --test-reporter=spec
-test-http: all
+test-http: all bench-programs
 	$(Q)$(NODE_TEST) $(sort $(wildcard tests/http/*.test.mjs))
 
 test-browser: all
@@ -112,7 +128,7 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all run start stop deps deps-test unit test test-unit test-http test-browser \
+.PHONY: all bench-programs run start stop deps deps-test unit test test-unit test-http test-browser \
 	lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,48 @@
+#include "check.h"
+
+#include "fault.h"
+#include "message.h"
+#include "person.h"
+
+bool
+seen_add(struct seen *s, uint32_t number)
+{
+	uint32_t ahead = number - s->low;
+
+	if (number < s->low || ahead >= 64 || (s->above >> ahead & 1) != 0)
+		return false;
+	s->above |= UINT64_C(1) << ahead;
+	while (s->above & 1) {
+		s->above >>= 1;
+		s->low++;
+	}
+	return true;
+}
+
+void
+check_message(struct person *p, const struct message *m)
+{
+	if (m->to != p->id)
+		fault("person %u was given a message to %u", p->id, m->to);
+	if (p->partner == NULL || m->from != p->partner->id)
+		fault("person %u was given a message from %u, no partner",
+		    p->id, m->from);
+	if (m->number >= p->partner->n_sent)
+		fault("person %u was given message %u, which nobody sent",
+		    p->id, m->number);
+	if (!seen_add(&p->seen, m->number))
+		fault("person %u was given message %u of %u twice", p->id,
+		    m->number, m->from);
+	if (p->seen.low < m->floor)
+		fault("person %u was given message %u of %u before %u, which "
+		      "had been acknowledged when it was sent",
+		    p->id, m->number, m->from, p->seen.low);
+}
+
+void
+check_complete(const struct person *p)
+{
+	if (p->partner != NULL && p->seen.low != p->partner->n_sent)
+		fault("person %u never got message %u of %u (%u were sent)",
+		    p->id, p->seen.low, p->partner->id, p->partner->n_sent);
+}
