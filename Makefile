@@ -75,11 +75,12 @@ deps-test:
 # Another make, which sees what deps has just installed.
 AGAIN = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-## test         all of test-unit, test-http, test-browser
+## test         all of test-unit, test-http, test-faults, test-browser
 test: deps-test
 	$(Q)$(AGAIN) all unit
 	$(Q)$(MAKE) --no-print-directory test-unit
 	$(Q)$(MAKE) --no-print-directory test-http
+	$(Q)$(MAKE) --no-print-directory test-faults
 	$(Q)$(MAKE) --no-print-directory test-browser
 
 # A sanitizer's finding ends the program; tests/http/server.mjs reads the logs.
@@ -106,12 +107,17 @@ $(BENCH):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-NODE_TEST = node --test --test-reporter=spec
+# $(call node_tests,FOLDER): node without a file would look for tests everywhere.
+node_tests = set -- $(sort $(wildcard $1/*.test.mjs)); \
+	[ $$# -eq 0 ] || node --test --test-reporter=spec "$$@"
 test-http: all bench-programs
-	$(Q)$(NODE_TEST) $(sort $(wildcard tests/http/*.test.mjs))
+	$(Q)$(call node_tests,tests/http)
+
+test-faults: all
+	$(Q)$(call node_tests,tests/faults)
 
 test-browser: all
-	$(Q)$(NODE_TEST) $(sort $(wildcard tests/browser/*.test.mjs))
+	$(Q)$(call node_tests,tests/browser)
 
 ## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures
 lint: $(BUILD)/gen/sql.h
@@ -128,7 +134,7 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all bench-programs run start stop deps deps-test unit test test-unit test-http test-browser \
-	lint fmt clean help
+.PHONY: all bench-programs run start stop deps deps-test unit test test-unit test-http test-faults \
+	test-browser 	lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
