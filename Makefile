@@ -108,8 +108,8 @@ $(BENCH):
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # $(call node_tests,FOLDER): node without a file would look for tests everywhere.
-node_tests = set -- $(sort $(wildcard $1/*.test.mjs)); \
-	[ $$# -eq 0 ] || node --test --test-reporter=spec "$$@"
+node_tests = $(if $(wildcard $1/*.test.mjs),\
+	node --test --test-reporter=spec $(sort $(wildcard $1/*.test.mjs)),:)
 test-http: all bench-programs
 	$(Q)$(call node_tests,tests/http)
 
@@ -135,6 +135,6 @@ help:
 	@sed -n 's/^## //p' Makefile
 
 .PHONY: all bench-programs run start stop deps deps-test unit test test-unit test-http test-faults \
-	test-browser 	lint fmt clean help
+	test-browser lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
