@@ -82,6 +82,12 @@ UPDATE session SET typing = $2 WHERE id = $1;
 UPDATE session SET seen_ms = max(seen_ms, $2), acked = max(acked, min($3, seq))
 WHERE id = $1;
 
+-- name: session_hold
+-- ... or made anew by a held poll, so that whoever gave the one before cannot
+-- take this one back ...
+UPDATE session SET seen_ms = $2, acked = max(acked, min($3, seq))
+WHERE id = $1;
+
 -- name: session_unseen
 -- ... or taken back by whoever made it ($2 is the lease it gave).
 UPDATE session SET seen_ms = $3, acked = max(acked, min($4, seq))

@@ -38,9 +38,11 @@ set_away(struct store *st, const struct session *who, bool away, struct now now)
 }
 
 static enum found
-store_lease(struct store *st, const struct glimpse *g)
+store_lease(struct store *st, const struct glimpse *g, struct now now)
 {
-	if (g->seen_ms >= g->lease_ms)
+	if (g->seen_ms > now.ms)
+		return store_session_hold(st, g->session, g->seen_ms, g->acked);
+	if (g->seen_ms >= g->lease_ms && !g->is_over)
 		return store_session_seen(st, g->session, g->seen_ms, g->acked);
 	return store_session_unseen(st, g->session, g->lease_ms, g->seen_ms,
 	    g->acked);
@@ -69,12 +71,12 @@ presence_note(struct store *st, const struct rules *rules,
 
 	if (f != STORE_FOUND)
 		return f;
-	if (store_lease(st, g) == STORE_FAILED)
+	if (store_lease(st, g, now) == STORE_FAILED)
 		return STORE_FAILED;
 	if (g->acked > who.acked &&
 	    store_event_purge(st, g->session, g->acked) == STORE_FAILED)
 		return STORE_FAILED;
-	if (g->seen_ms < now.ms - rules->fresh_ms ||
+	if (g->is_over || g->seen_ms < now.ms - rules->fresh_ms ||
 	    !presence_is_urgent(&who, rules, now))
 		return STORE_FOUND;
 	return welcome(st, rules, &who, now) == STORE_FAILED ? STORE_FAILED

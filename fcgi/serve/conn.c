@@ -58,6 +58,7 @@ hang_up(struct conn *cn)
 	s->conn = NULL;
 	w->seats.n_held--;
 	seats_note(&w->seats, s, clock_steady_ms(), 0);
+	s->glimpse.is_over = true;
 	conn_close(cn);
 }
 

@@ -95,6 +95,7 @@ void
 seats_note(struct seats *ss, struct seat *s, int64_t seen_ms, int64_t acked)
 {
 	s->glimpse.seen_ms = seen_ms;
+	s->glimpse.is_over = false;
 	if (acked > s->glimpse.acked)
 		s->glimpse.acked = acked;
 	s->is_dirty = true;

@@ -113,6 +113,15 @@ store_session_seen(struct store *st, int64_t id, int64_t seen_ms, int64_t acked)
 }
 
 enum found
+store_session_hold(struct store *st, int64_t id, int64_t until_ms,
+    int64_t acked)
+{
+	const int64_t n[] = {id, until_ms, acked};
+
+	return query_run(st, SQL_SESSION_HOLD, 3, n);
+}
+
+enum found
 store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
     int64_t seen_ms, int64_t acked)
 {

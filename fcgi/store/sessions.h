@@ -38,6 +38,9 @@ enum found store_session_typing(struct store *st, int64_t id, bool typing);
 /* Lengthens the lease to seen_ms, and notes a cursor. */
 enum found store_session_seen(struct store *st, int64_t id, int64_t seen_ms,
     int64_t acked);
+/* A held poll's lease: the newest one counts, also if it is the shorter. */
+enum found store_session_hold(struct store *st, int64_t id, int64_t until_ms,
+    int64_t acked);
 /* Takes the lease back to seen_ms if it still is what the caller gave. */
 enum found store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
     int64_t seen_ms, int64_t acked);

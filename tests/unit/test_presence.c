@@ -291,6 +291,7 @@ static void
 a_glimpse_makes_the_lease_longer_and_never_shorter(void **state)
 {
 	(void)state;
+	later(1000);
 	note(FX_MS + 900, 0, 0);
 	note(FX_MS + 800, 0, 0);
 	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS + 900);
@@ -301,10 +302,42 @@ a_lease_is_taken_back_only_by_who_gave_it(void **state)
 {
 	(void)state;
 	note(FX_MS + 25000, 0, 0);
+	later(100);
 	note(FX_MS + 100, FX_MS + 20000, 0);
 	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS + 25000);
 	note(FX_MS + 100, FX_MS + 25000, 0);
 	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS + 100);
+}
+
+/* Else whoever gave the older, longer one would take the newer one away. */
+static void
+the_newest_held_poll_has_the_lease(void **state)
+{
+	(void)state;
+	note(FX_MS + 27000, 0, 0);
+	note(FX_MS + 23000, 0, 0);
+	later(100);
+	note(FX_MS + 100, FX_MS + 27000, 0);
+	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS + 23000);
+}
+
+static void
+a_broken_connection_is_no_sign_of_life(void **state)
+{
+	struct glimpse g = {.session = fx.ann, .is_over = true};
+
+	(void)state;
+	note(FX_MS + 25000, 0, 0);
+	unload();
+	later(100);
+	g.seen_ms = fx.now.ms;
+	for (int i = 0; i < 2; i++) {
+		g.lease_ms = i * (FX_MS + 25000);
+		assert_int_equal(presence_note(fx.st, &fx_rules, &g, fx.now),
+		    STORE_FOUND);
+		assert_true(fx_session(fx.ann).away);
+		assert_true(fx_session(fx.ann).seen_ms < FX_MS);
+	}
 }
 
 static void
@@ -403,6 +436,8 @@ main(void)
 	    CHAT(a_closed_page_ends_a_lease_that_a_held_poll_had),
 	    T(a_glimpse_makes_the_lease_longer_and_never_shorter),
 	    T(a_lease_is_taken_back_only_by_who_gave_it),
+	    T(the_newest_held_poll_has_the_lease),
+	    CHAT(a_broken_connection_is_no_sign_of_life),
 	    T(what_was_acknowledged_is_purged),
 	    T(nobody_is_no_more_to_be_noted),
 	    T(a_waiter_who_is_seen_again_is_paired),
