@@ -35,7 +35,7 @@ export class Town {
   }
 
   async pair(a, b, options) {
-    const one = await this.window(options), two = await this.window(options);
+    const [one, two] = await Promise.all([this.window(options), this.window(options)]);
     await one.enter(a);
     await one.sees('#wait');
     await two.enter(b);

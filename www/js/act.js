@@ -24,6 +24,7 @@
 
   function look_later(error) {
     me.fails = Math.min(me.fails + 1, 5);
+    if (me.fails > 1 && error.status) { P.ui_frame.say(P.t('net.busy')); }
     clearTimeout(me.timer);
     me.timer = setTimeout(function () {
       me.timer = null;

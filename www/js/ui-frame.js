@@ -98,6 +98,7 @@
     },
 
     aloud: aloud,
+    say: say,
     line: line,
 
     mount: function () {

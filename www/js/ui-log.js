@@ -22,7 +22,7 @@
   }
 
   function make_message(line) {
-    var el = P.make('li', 'message -' + line.who), text = P.make('div', 'bubble');
+    var el = P.make('div', 'message -' + line.who), text = P.make('div', 'bubble');
     var who = line.who === 'me' ? P.t('log.you') : P.app.state().partner.name;
     el.appendChild(P.make('span', 'aloud', who + ': '));
     text.setAttribute('dir', 'auto');
@@ -34,7 +34,7 @@
   }
 
   function make_note(line) {
-    return P.make('li', 'note -' + line.note);
+    return P.make('div', 'note -' + line.note);
   }
 
   function write_note(el, line) {
@@ -131,9 +131,9 @@
       me.chat = state.chat;
       if (!old || old.lines !== state.lines) {
         // Telling everything again in another language is no news to hear.
-        P.el('log').setAttribute('aria-busy', String(!old));
+        P.el('scroll').setAttribute('aria-busy', String(!old));
         sync(lines, !old);
-        P.el('log').setAttribute('aria-busy', 'false');
+        P.el('scroll').setAttribute('aria-busy', 'false');
       }
       if (added && !me.near && !mine) { P.show(P.el('jump'), true); } else if (mine) { to_end(); }
       stay();

@@ -79,6 +79,7 @@
 
       'net.lost': 'Connection lost. Trying again…',
       'net.back': 'Connected again.',
+      'net.busy': 'Parley is busy. Still trying…',
       'net.now': 'Try now',
       'keys.again': 'Press Esc once more to stop.',
 

@@ -79,6 +79,7 @@
 
       'net.lost': '连接中断，正在重试…',
       'net.back': '已重新连接。',
+      'net.busy': '服务器繁忙，仍在尝试…',
       'net.now': '立即重试',
       'keys.again': '再按一次 Esc 停止。',
 
