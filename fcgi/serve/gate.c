@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -24,6 +25,8 @@ enum {
 int
 gate_init(void)
 {
+	/* A peer that talks nonsense is not waited for when it is closed. */
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
 	return FCGX_Init();
 }
 
@@ -99,7 +102,7 @@ read_body(FCGX_Stream *in, struct request *rq, size_t max)
 		return;
 	if (FCGX_GetError(in) == EAGAIN)
 		rq->fault = REQUEST_SLOW;
-	else if (len != rq->content_len)
+	else if (len != rq->content_len || FCGX_GetError(in) != 0)
 		rq->fault = REQUEST_TRUNCATED;
 	else if (rq->body.failed)
 		rq->fault = REQUEST_NO_MEMORY;
@@ -110,7 +113,6 @@ gate_read(struct gate *g, struct request *rq,
     size_t (*body_max)(const struct request *))
 {
 	FCGX_Request r;
-	bool broken;
 
 	if (FCGX_InitRequest(&r, -1, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		return GATE_CLOSED;
@@ -122,11 +124,16 @@ gate_read(struct gate *g, struct request *rq,
 		gate_close(g);
 		return GATE_CLOSED;
 	}
+	/* It takes variables that were cut off for all of them. */
+	if (FCGX_GetError(r.in) != 0) {
+		FCGX_Free(&r, 0);
+		gate_close(g);
+		return GATE_CLOSED;
+	}
 	request_parse(rq, (const char *const *)r.envp);
 	read_body(r.in, rq, body_max(rq));
-	broken = FCGX_GetError(r.in) != 0;
 	g->request_id = (uint16_t)r.requestId;
-	g->keep = r.keepConnection != 0 && !broken;
+	g->keep = r.keepConnection != 0 && FCGX_GetError(r.in) == 0;
 	FCGX_Free(&r, 0);
 	return GATE_REQUEST;
 }
