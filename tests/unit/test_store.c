@@ -365,15 +365,16 @@ log_size(void)
 static void
 only_a_checkpoint_makes_the_log_smaller(void **state)
 {
-	int64_t full;
+	int64_t full, len;
 
 	(void)state;
 	store_commit(fx.st);
 	full = log_size();
-	assert_true(full > 0);
-	store_checkpoint(fx.st, full);
+	len = fx.st->db->engine->log_size(fx.st->db);
+	assert_true(full > 0 && len > 0);
+	store_checkpoint(fx.st, len);
 	assert_int_equal(log_size(), full);
-	store_checkpoint(fx.st, full - 1);
+	store_checkpoint(fx.st, len - 1);
 	assert_int_equal(log_size(), 0);
 	assert_false(fx.st->locked);
 	assert_int_equal(store_begin(fx.st, DB_WRITE), 0);
