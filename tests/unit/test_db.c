@@ -37,10 +37,13 @@ step(enum sql sql, int n, const int64_t *numbers)
 static void
 add_session(const char *name)
 {
+	enum db_result r;
+
 	db_sqlite.bind_blob(db, SQL_SESSION_ADD, 1, name, strlen(name));
 	db_sqlite.bind_text(db, SQL_SESSION_ADD, 2, name, strlen(name));
 	db_sqlite.bind_int(db, SQL_SESSION_ADD, 3, 1);
-	assert_int_equal(db_sqlite.step(db, SQL_SESSION_ADD), DB_ROW);
+	r = db_sqlite.step(db, SQL_SESSION_ADD);
+	assert_true(r == DB_DONE || r == DB_ROW);
 	db_sqlite.reset(db, SQL_SESSION_ADD);
 }
 
@@ -321,7 +324,7 @@ a_checkpoint_empties_the_log(void **state)
 	(void)state;
 	add_session("Ann");
 	assert_true(db_sqlite.log_size(db) > 0);
-	assert_int_equal(db_sqlite.checkpoint(db), DB_DONE);
+	assert_int_equal(db_sqlite.checkpoint(db, true), DB_DONE);
 	assert_int_equal(db_sqlite.log_size(db), 0);
 }
 
@@ -334,10 +337,10 @@ a_checkpoint_gives_way_to_a_reader(void **state)
 	run(foreign, "BEGIN; SELECT * FROM session");
 	add_session("Ann");
 	sqlite3_busy_timeout(fx.sq, 1);
-	assert_int_equal(db_sqlite.checkpoint(db), DB_BUSY);
+	assert_int_equal(db_sqlite.checkpoint(db, true), DB_BUSY);
 	assert_true(db_sqlite.log_size(db) > 0);
 	sqlite3_close(foreign);
-	assert_int_equal(db_sqlite.checkpoint(db), DB_DONE);
+	assert_int_equal(db_sqlite.checkpoint(db, true), DB_DONE);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, start, end)

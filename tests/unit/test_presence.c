@@ -50,7 +50,10 @@ sweep(void)
 static void
 note(int64_t seen_ms, int64_t lease_ms, int64_t acked)
 {
-	const struct glimpse g = {fx.ann, seen_ms, lease_ms, acked};
+	const struct glimpse g = {.session = fx.ann,
+	    .seen_ms = seen_ms,
+	    .lease_ms = lease_ms,
+	    .acked = acked};
 
 	assert_int_equal(presence_note(fx.st, &fx_rules, &g, fx.now),
 	    STORE_FOUND);
@@ -357,7 +360,7 @@ what_was_acknowledged_is_purged(void **state)
 static void
 nobody_is_no_more_to_be_noted(void **state)
 {
-	const struct glimpse g = {4711, FX_MS, 0, 0};
+	const struct glimpse g = {.session = 4711, .seen_ms = FX_MS};
 
 	(void)state;
 	assert_int_equal(presence_note(fx.st, &fx_rules, &g, fx.now),
