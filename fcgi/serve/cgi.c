@@ -143,24 +143,32 @@ run_reader(struct house *h, struct call *c)
 	return o;
 }
 
-static void
-ignore_held(int64_t session, void *arg)
-{
-	struct call *c = arg;
+/* A poll of one session, and since when it is held. */
+struct hold {
+	struct call *call;
+	int64_t since;
+};
 
-	if (session == c->me.id)
-		c->woken = WOKEN_REPLACED;
+static void
+replaced_elsewhere(int64_t session, int64_t since, void *arg)
+{
+	struct hold *hold = arg;
+
+	if (session == hold->call->me.id && since > hold->since)
+		hold->call->woken = WOKEN_REPLACED;
 }
 
 /* Runs a poll again and again until it answers. */
 static void
 wait_and_run(struct house *h, struct bell *bell, struct call *c)
 {
-	bell_held(bell, c->now.ms, &c->me.id, 1);
+	struct hold hold = {c, bell_moment()};
+
+	bell_held(bell, hold.since, &c->me.id, 1);
 	for (enum outcome o = WAIT; o == WAIT;) {
 		bell_wait(bell, LOOK_EVERY_MS);
 		c->woken = WOKEN_NEWS;
-		bell_drain(bell, ignore_held, c);
+		bell_drain(bell, replaced_elsewhere, &hold);
 		c->now = clock_now();
 		if (!store_changed(h->store) && c->woken == WOKEN_NEWS &&
 		    c->now.ms < c->wait.until_ms)

@@ -16,9 +16,10 @@ struct seat {
 	struct timer late;    /* the held poll's deadline; comes first */
 	struct map_node node; /* by session id */
 	struct worker *worker;
-	struct conn *conn; /* the held poll's connection; NULL: none held */
-	struct wait wait;  /* of the held poll */
-	enum woken woken;  /* why it is in the list of the woken */
+	struct conn *conn;  /* the held poll's connection; NULL: none held */
+	struct wait wait;   /* of the held poll */
+	int64_t held_since; /* bell_moment() of then */
+	enum woken woken;   /* why it is in the list of the woken */
 	struct seat *next_woken;
 	struct glimpse glimpse; /* to be stored, if is_dirty */
 	bool is_dirty, is_listed;

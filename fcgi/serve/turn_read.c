@@ -51,6 +51,9 @@ release_seat(struct worker *w, struct seat *s)
 	s->conn->seat = NULL;
 	s->conn = NULL;
 	w->seats.n_held--;
+	/* That was for this poll, not for the next one of this seat. */
+	if (s->woken == WOKEN_REPLACED)
+		s->woken = WOKEN_NEWS;
 }
 
 /* Runs a held poll again, and answers it or goes on holding it. */
@@ -100,6 +103,7 @@ hold(struct worker *w, struct slot *slot)
 	s->conn = slot->conn;
 	s->conn->seat = s;
 	s->wait = c->wait;
+	s->held_since = w->moment;
 	w->seats.n_held++;
 	seats_note(&w->seats, s, c->wait.until_ms, c->wait.cursor);
 }
@@ -180,6 +184,7 @@ turn_read(struct worker *w)
 		refuse_readers(w);
 		return;
 	}
+	w->moment = bell_moment();
 	look_for_news(w);
 	take_census(w);
 	for (size_t i = 0; i < w->n_slots; i++)
@@ -188,6 +193,6 @@ turn_read(struct worker *w)
 	run_woken(w);
 	store_commit(st);
 	if (w->n_held > 0)
-		bell_held(&w->bell, w->now.ms, w->held, w->n_held);
+		bell_held(&w->bell, w->moment, w->held, w->n_held);
 	w->n_held = 0;
 }

@@ -136,12 +136,12 @@ add_chore(struct worker *w, struct chore *ch, int64_t every_ms,
 /* ---- the worker ---- */
 
 static void
-replaced_elsewhere(int64_t session, void *arg)
+replaced_elsewhere(int64_t session, int64_t since, void *arg)
 {
 	struct worker *w = arg;
 	struct seat *s = seats_find(&w->seats, session);
 
-	if (s != NULL)
+	if (s != NULL && since > s->held_since)
 		seats_wake(&w->seats, s, WOKEN_REPLACED);
 }
 

@@ -65,6 +65,7 @@ struct worker {
 	struct now now;    /* of this turn */
 	int64_t *held;     /* sessions whose polls this turn has parked */
 	size_t n_held;
+	int64_t moment; /* of this turn: since when they are held */
 	int64_t newest; /* the last event that was looked at */
 	bool rung;      /* there may be newer ones */
 	bool wrote;     /* since the last look */

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -21,6 +22,7 @@ enum {
 /* One datagram. No ids: "there are new events". */
 struct note {
 	int64_t n_ids;
+	int64_t since; /* the moment of holding, see bell_moment */
 	int64_t ids[NOTE_IDS_MAX];
 };
 
@@ -132,7 +134,7 @@ list_peers(struct bell *b, int64_t now_ms)
 static void
 send_note(struct bell *b, int64_t now_ms, const struct note *note)
 {
-	size_t len = sizeof(note->n_ids) +
+	size_t len = offsetof(struct note, ids) +
 	    (size_t)note->n_ids * sizeof(note->ids[0]);
 
 	if (b->fd < 0)
@@ -156,10 +158,20 @@ bell_ring(struct bell *b, int64_t now_ms)
 	send_note(b, now_ms, &note);
 }
 
-void
-bell_held(struct bell *b, int64_t now_ms, const int64_t *sessions, size_t n)
+int64_t
+bell_moment(void)
 {
-	struct note note;
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+void
+bell_held(struct bell *b, int64_t since, const int64_t *sessions, size_t n)
+{
+	const int64_t now_ms = since / 1000000;
+	struct note note = {.since = since};
 
 	for (size_t at = 0; at < n; at += (size_t)note.n_ids) {
 		note.n_ids = (int64_t)(n - at);
@@ -172,7 +184,8 @@ bell_held(struct bell *b, int64_t now_ms, const int64_t *sessions, size_t n)
 }
 
 bool
-bell_drain(struct bell *b, void (*held)(int64_t session, void *arg), void *arg)
+bell_drain(struct bell *b,
+    void (*held)(int64_t session, int64_t since, void *arg), void *arg)
 {
 	struct note note;
 	bool news = false;
@@ -180,12 +193,12 @@ bell_drain(struct bell *b, void (*held)(int64_t session, void *arg), void *arg)
 	for (int i = 0; b->fd >= 0 && i < DRAIN_MAX; i++) {
 		ssize_t len = recv(b->fd, &note, sizeof(note), MSG_DONTWAIT);
 
-		if (len < (ssize_t)sizeof(note.n_ids))
+		if (len < (ssize_t)offsetof(struct note, ids))
 			break;
+		len -= (ssize_t)offsetof(struct note, ids);
 		news |= note.n_ids == 0;
-		for (size_t j = 0; j < (size_t)len / sizeof(note.ids[0]) - 1;
-		     j++)
-			held(note.ids[j], arg);
+		for (size_t j = 0; j < (size_t)len / sizeof(note.ids[0]); j++)
+			held(note.ids[j], note.since, arg);
 	}
 	return news;
 }

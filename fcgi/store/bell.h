@@ -34,16 +34,22 @@ void bell_close(struct bell *b);
 
 /* "There are new events." now_ms is the steady clock. */
 void bell_ring(struct bell *b, int64_t now_ms);
-/* "I hold these sessions' polls now": older ones elsewhere are replaced. */
-void bell_held(struct bell *b, int64_t now_ms, const int64_t *sessions,
+/*
+ * The steady clock in nanoseconds: of two polls that come in the same
+ * millisecond each knows which is the newer, and one of them stays. Take it
+ * after a drain and before holding.
+ */
+int64_t bell_moment(void);
+/* "I hold these sessions' polls since then": older ones are replaced. */
+void bell_held(struct bell *b, int64_t since, const int64_t *sessions,
     size_t n);
 
 /*
  * Takes what has been rung. True if there are new events; calls held for each
- * session that another process holds now.
+ * session that another process holds, and since when.
  */
-bool bell_drain(struct bell *b, void (*held)(int64_t session, void *arg),
-    void *arg);
+bool bell_drain(struct bell *b,
+    void (*held)(int64_t session, int64_t since, void *arg), void *arg);
 
 /* For CGI: sleeps until the bell rings, or for ms. */
 void bell_wait(struct bell *b, int64_t ms);

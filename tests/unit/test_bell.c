@@ -22,9 +22,10 @@ static struct {
 } held;
 
 static void
-note_held(int64_t session, void *arg)
+note_held(int64_t session, int64_t since, void *arg)
 {
 	assert_ptr_equal(arg, &held);
+	assert_true(since > 0 && since < bell_moment());
 	if (held.n < (int)COUNT(held.ids))
 		held.ids[held.n] = session;
 	held.n++;
@@ -145,7 +146,7 @@ hold_many(struct bell *b)
 
 	for (int i = 0; i < 200; i++)
 		ids[i] = INT64_C(1000000000000) + i;
-	bell_held(b, clock_steady_ms(), ids, COUNT(ids));
+	bell_held(b, bell_moment(), ids, COUNT(ids));
 }
 
 /* More than one datagram takes. */
@@ -167,9 +168,9 @@ ring_and_hold(struct bell *b)
 {
 	const int64_t one = 7;
 
-	bell_held(b, clock_steady_ms(), &one, 1);
+	bell_held(b, bell_moment(), &one, 1);
 	bell_ring(b, clock_steady_ms());
-	bell_held(b, clock_steady_ms(), &one, 1);
+	bell_held(b, bell_moment(), &one, 1);
 }
 
 static void
@@ -337,7 +338,7 @@ without_a_bell_nothing_is_done(void **state)
 	(void)state;
 	assert_int_equal(bell_open(&b, "/no/such/p.db", true), -1);
 	bell_ring(&b, FX_MS);
-	bell_held(&b, FX_MS, &one, 1);
+	bell_held(&b, bell_moment(), &one, 1);
 	assert_false(bell_drain(&b, note_held, &held));
 	bell_wait(&b, 1);
 	bell_close(&b);
