@@ -95,13 +95,14 @@ test-unit: $(UNIT)
 # that nginx/dev.sh starts them as it starts Parley.
 BENCH     := $(addprefix $(BUILD)/bench/,load sync floor/parley null/parley)
 BENCH_OBJ  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c)) $(addprefix fcgi/serve/,gate.c loop.c listener.c)
 bench-programs: $(BENCH)
 
 $(BUILD)/obj/tests/bench/%.o: CPPFLAGS += -Itests/bench/load -Itests/bench/relay
 $(BUILD)/bench/load: $(call BENCH_OBJ,$(wildcard tests/bench/load/*.c) fcgi/base/buf.c)
 $(BUILD)/bench/sync: $(call BENCH_OBJ,tests/bench/relay/sync.c tests/bench/load/hist.c)
-$(BUILD)/bench/floor/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,floor.c crowd.c front.c)) $(OBJ)
-$(BUILD)/bench/null/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,null.c front.c)) $(OBJ)
+$(BUILD)/bench/floor/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,floor.c crowd.c front.c) $(FRONT))
+$(BUILD)/bench/null/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,null.c front.c) $(FRONT))
 $(BENCH):
 	@echo "  link    $@"
 	$(Q)mkdir -p $(@D)

@@ -7,15 +7,17 @@
 #include "message.h"
 #include "run.h"
 
-/* 42["message","..."] or 42["matched",17] */
+/* 42["message","..."], 42["matched",17] or 42["left"] */
 static void
 take_event(struct person *p, const char *text, size_t len)
 {
 	struct walk w = json_walk((struct span){text, len});
 	struct span name, value;
 
-	if (!json_element(&w, &name) || !json_element(&w, &value))
+	if (!json_element(&w, &name))
 		fault("person %u: an empty event", p->id);
+	if (!json_element(&w, &value))
+		return; /* left */
 	if (span_is(name, "message"))
 		person_given(p, value.at, value.len);
 	else if (span_is(name, "matched"))

@@ -1,0 +1,83 @@
+// Row 6: bytes written for each message; instructions for each send and poll.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { load, root, build } from '../load.mjs';
+import { start } from '../peers.mjs';
+import { listening } from '../proc.mjs';
+import { cell } from '../rounds.mjs';
+
+export const title = 'What a message costs';
+const kept = path.join(root, 'tests/bench/instructions.json');
+
+async function written(bench) {
+  const peer = await start('parley');
+  const rows = [];
+  for (const inflight of [1, 4]) {
+    const { parley } = await bench.rounds([peer], bench.quick ? 1 : 3, { people: 100, inflight, warm: 0.3, seconds: bench.quick ? 0.4 : 1 });
+    rows.push({ people: 100, inflight, toDisk: cell(parley, (run) => run.used.server.write_bytes / run.messages), toFiles: cell(parley, (run) => run.used.server.wchar / run.messages) });
+  }
+  await peer.stop();
+  return rows;
+}
+
+// A worker under callgrind, alone, on the socket that nginx.conf names.
+async function counted(name) {
+  const folder = path.join(build, 'bench/run', name);
+  await rm(folder, { recursive: true, force: true });
+  const peer = await start('parley', { run: folder });
+  await peer.stop(); // the folder has a database and a configuration now
+  const { run } = peer;
+  const worker = spawn('spawn-fcgi', ['-n', '-s', 'parley.sock', '-b', '1024', '--', 'valgrind', '--tool=callgrind',
+    '--callgrind-out-file=callgrind.out', '--quiet', path.join(build, 'parley'), '--db', 'parley.db', '--flush-ms', '60000'],
+  { cwd: run, stdio: 'ignore' });
+  const nginx = spawn('nginx', ['-e', 'nginx.log', '-p', '.', '-c', 'nginx.conf'], { cwd: run, stdio: 'ignore' });
+  peer.pids = () => ({});
+  peer.end = async () => {
+    for (const child of [nginx, worker]) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    }
+    const timer = setTimeout(() => worker.kill('SIGKILL'), 15_000);
+    if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'close');
+    clearTimeout(timer);
+  };
+  await listening(peer.port);
+  return peer;
+}
+
+async function total(run) {
+  const text = await readFile(path.join(run, 'callgrind.out'), 'utf8');
+  return Number(/^(?:summary|totals): (\d+)/m.exec(text)[1]);
+}
+
+// The instructions of a whole life with so many messages.
+async function instructions(name, messages, reads) {
+  const peer = await counted(name);
+  try {
+    await load(peer, { mode: 'script', people: 2, rate: reads ? 25 : 200, script: messages, reads: reads ? 1 : 0, wait: 50 });
+  } finally {
+    await peer.end();
+  }
+  return total(peer.run);
+}
+
+async function perRequest(n) {
+  // What starting, pairing and ending take goes out in the difference.
+  const count = async (messages, reads) => instructions(`callgrind-${messages}-${reads ? 'read' : 'sent'}`, messages, reads);
+  const [once1, twice1, once2, twice2] = await Promise.all([count(n, false), count(2 * n, false), count(n, true), count(2 * n, true)]);
+  const send = (twice1 - once1) / n;
+  return { send: Math.round(send), poll: Math.round((twice2 - once2) / n - send) };
+}
+
+async function compare(now) {
+  const before = JSON.parse(await readFile(kept, 'utf8'));
+  const change = (name) => (before[name] ? (now[name] / before[name] - 1) * 100 : null);
+  if (process.env.BENCH_SAVE) await writeFile(kept, `${JSON.stringify(now)}\n`);
+  return { ...now, before, changePercent: { send: change('send'), poll: change('poll') } };
+}
+
+export async function run(bench) {
+  const rows = await written(bench);
+  return { rows, instructions: await compare(await perRequest(bench.quick ? 20 : 50)) };
+}
