@@ -44,7 +44,7 @@ static const struct conf_row rows[] = {
 	"longest wait for the write lock"},
     {FIELD(flush_ms), INT, "1000", 10, 60000,
 	"how often leases and acks are stored"},
-    {FIELD(wal_max_kib), INT, "4096", 64, 4194304,
+    {FIELD(wal_max_kib), INT, "16384", 64, 4194304,
 	"checkpoint when the log of writes is larger"},
     {FIELD(drain_s), INT, "10", 1, 600,
 	"a worker that is told to stop ends after so long"},

@@ -210,7 +210,7 @@ serve(struct house *h, struct request *rq)
 		in_transaction(h, &bell, &c, keep_house);
 	} else
 		write_reply(&c.reply);
-	store_checkpoint(h->store, h->conf->wal_max_kib * 1024);
+	store_checkpoint(h->store, h->conf->wal_max_kib * 1024, true);
 	bell_close(&bell);
 	call_clear(&c);
 	reply_free(&c.reply);

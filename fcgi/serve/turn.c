@@ -31,10 +31,11 @@ turn_run(struct worker *w)
 	turn_write(w);
 	turn_read(w);
 	clear_slots(w);
-	if (w->pending.checkpoint)
-		store_checkpoint(w->house.store,
-		    w->house.conf->wal_max_kib * 1024);
-	w->pending.checkpoint = false;
+	store_checkpoint(w->house.store, w->house.conf->wal_max_kib * 1024,
+	    false);
+	if (w->pending.tidy)
+		store_checkpoint(w->house.store, 0, true);
+	w->pending.tidy = false;
 	/* What is still to be stored does not wait for the next event. */
 	w->pending.flush = w->pending.flush && w->seats.dirty != NULL;
 	w->loop.again = w->pending.flush || w->pending.sweep ||

@@ -90,6 +90,7 @@ static void
 look(struct worker *w)
 {
 	w->rung |= store_changed(w->house.store) || w->wrote;
+	w->is_busy |= w->rung;
 	w->wrote = false;
 }
 
@@ -97,7 +98,6 @@ static void
 flush_soon(struct worker *w)
 {
 	w->pending.flush = true;
-	w->pending.checkpoint = true;
 }
 
 static void
@@ -110,6 +110,8 @@ static void
 purge_soon(struct worker *w)
 {
 	w->pending.purge = true;
+	w->pending.tidy = !w->is_busy;
+	w->is_busy = false;
 }
 
 static void

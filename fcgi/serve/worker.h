@@ -41,11 +41,11 @@ struct chore {
 
 /* Housekeeping that waits for a turn. */
 struct pending {
-	bool flush;      /* glimpses are to be stored */
-	bool census;     /* people are to be counted */
-	bool sweep;      /* a presence rule is due, or people wait */
-	bool purge;      /* old rows may be removed */
-	bool checkpoint; /* the write-ahead log may have grown */
+	bool flush;  /* glimpses are to be stored */
+	bool census; /* people are to be counted */
+	bool sweep;  /* a presence rule is due, or people wait */
+	bool purge;  /* old rows may be removed */
+	bool tidy;   /* nobody writes: the log can be emptied */
 };
 
 enum { CHORES_MAX = 4 };
@@ -69,6 +69,7 @@ struct worker {
 	int64_t newest; /* the last event that was looked at */
 	bool rung;      /* there may be newer ones */
 	bool wrote;     /* since the last look */
+	bool is_busy;   /* somebody was told something since the last purge */
 	struct pending pending;
 	bool careful; /* each part of the transaction in a savepoint */
 	bool drain_asked, draining;

@@ -15,9 +15,7 @@ store_chat_add(struct store *st, int64_t a, int64_t b, int64_t at, int64_t *id)
 	query_int(&q, a);
 	query_int(&q, b);
 	query_int(&q, at);
-	if (query_step(&q))
-		*id = query_column(&q, 0);
-	return query_end(&q);
+	return query_inserted(&q, id);
 }
 
 enum found

@@ -67,6 +67,10 @@ struct db_engine {
 	/* Until the next step or reset; NULL is NULL with length 0. */
 	const char *(
 	    *column_text)(struct db *db, enum sql sql, int at, size_t *len);
+	/* After a statement that writes: how many rows, and the new row's id.
+	 */
+	int64_t (*rows)(struct db *db);
+	int64_t (*inserted)(struct db *db);
 	/* Ends the statement and forgets its parameters. */
 	void (*reset)(struct db *db, enum sql sql);
 
@@ -74,8 +78,12 @@ struct db_engine {
 	bool (*changed)(struct db *db);
 	/* How large is the write-ahead log, in bytes? 0 if there is none. */
 	int64_t (*log_size)(struct db *db);
-	/* Moves the log into the database; only under the write lock. */
-	enum db_result (*checkpoint)(struct db *db);
+	/*
+	 * Moves the log into the database; only under the write lock. With
+	 * empty nothing of it stays on the disk, which makes the next writes
+	 * slower.
+	 */
+	enum db_result (*checkpoint)(struct db *db, bool empty);
 	/* The engine's own words for the last failure. */
 	const char *(*why)(struct db *db);
 };

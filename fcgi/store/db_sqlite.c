@@ -11,7 +11,11 @@
 
 #include "store/db.h"
 
-enum { PARAMETERS_MAX = 6 }; /* $1 to $6 */
+enum {
+	PARAMETERS_MAX = 6,      /* $1 to $6 */
+	BUSY_MS = 2000,          /* longest wait for another process */
+	CHECKPOINT_BUSY_MS = 20, /* and for its readers */
+};
 
 struct db_sqlite {
 	struct db db;
@@ -21,7 +25,8 @@ struct db_sqlite {
 	signed char numbers[SQL__MAX][PARAMETERS_MAX + 1];
 	int bind_failed; /* SQLITE_* of the first bind that failed */
 	int64_t data_version;
-	char *log_path; /* the -wal file */
+	char *log_path;  /* the -wal file */
+	int64_t log_len; /* its length after the last commit; -1: not known */
 };
 
 static struct db_sqlite *
@@ -68,12 +73,27 @@ sqlite_script(struct db *db, const char *text)
 	return result(sqlite3_exec(own(db)->sq, text, NULL, NULL, NULL));
 }
 
+/* After each commit of ours SQLite tells how many pages the log has. */
+static int
+note_log(void *arg, sqlite3 *sq, const char *name, int n_pages)
+{
+	struct db_sqlite *d = arg;
+
+	(void)sq;
+	(void)name;
+	d->log_len = (int64_t)n_pages * 4096;
+	return SQLITE_OK;
+}
+
 static struct db *
 sqlite_open(const char *where, char *why, size_t why_cap)
 {
 	struct db_sqlite *d = calloc(1, sizeof(*d));
 	int code;
 
+	/* One thread, and nobody asks SQLite how much memory it uses. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (d == NULL || asprintf(&d->log_path, "%s-wal", where) < 0) {
 		free(d);
 		snprintf(why, why_cap, "out of memory");
@@ -88,9 +108,12 @@ sqlite_open(const char *where, char *why, size_t why_cap)
 		sqlite3_db_config(d->sq, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 		    NULL);
 		sqlite3_db_config(d->sq, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+		sqlite3_busy_timeout(d->sq, BUSY_MS);
 		code = sqlite3_exec(d->sq, sql_texts[SQL_SQLITE_SETUP].text,
 		    NULL, NULL, NULL);
 	}
+	d->log_len = -1; /* not known */
+	sqlite3_wal_hook(d->sq, note_log, d);
 	if (code == SQLITE_OK)
 		return &d->db;
 	snprintf(why, why_cap, "%s: %s", where, sqlite3_errmsg(d->sq));
@@ -276,6 +299,18 @@ sqlite_column_text(struct db *db, enum sql sql, int at, size_t *len)
 	return text;
 }
 
+static int64_t
+sqlite_rows(struct db *db)
+{
+	return sqlite3_changes(own(db)->sq);
+}
+
+static int64_t
+sqlite_inserted(struct db *db)
+{
+	return sqlite3_last_insert_rowid(own(db)->sq);
+}
+
 static void
 sqlite_reset(struct db *db, enum sql sql)
 {
@@ -301,21 +336,32 @@ sqlite_log_size(struct db *db)
 {
 	struct stat st;
 
-	return stat(own(db)->log_path, &st) == 0 ? (int64_t)st.st_size : 0;
+	if (own(db)->log_len < 0)
+		own(db)->log_len = stat(own(db)->log_path, &st) == 0
+		    ? (int64_t)st.st_size
+		    : 0;
+	return own(db)->log_len;
 }
 
 static enum db_result
-sqlite_checkpoint(struct db *db)
+sqlite_checkpoint(struct db *db, bool empty)
 {
 	struct db_sqlite *d = own(db);
-	sqlite3_stmt *st = d->stmts[SQL_SQLITE_CHECKPOINT];
-	int code = sqlite3_step(st);
-	/* The first column tells whether readers kept it from ending. */
-	bool busy = code == SQLITE_ROW && sqlite3_column_int(st, 0) != 0;
+	sqlite3_stmt
+	    *st = d->stmts[empty ? SQL_SQLITE_TRUNCATE : SQL_SQLITE_CHECKPOINT];
+	int code;
+	bool busy;
 
+	/* Somebody who reads for long must not hold up everybody else. */
+	sqlite3_busy_timeout(d->sq, CHECKPOINT_BUSY_MS);
+	code = sqlite3_step(st);
+	/* The first column tells whether readers kept it from ending. */
+	busy = code == SQLITE_ROW && sqlite3_column_int(st, 0) != 0;
 	sqlite3_reset(st);
+	sqlite3_busy_timeout(d->sq, BUSY_MS);
 	if (busy)
 		return DB_BUSY;
+	d->log_len = 0;
 	return code == SQLITE_ROW ? DB_DONE : result(code);
 }
 
@@ -343,6 +389,8 @@ const struct db_engine db_sqlite = {
     .step = sqlite_step,
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
+    .rows = sqlite_rows,
+    .inserted = sqlite_inserted,
     .reset = sqlite_reset,
     .changed = sqlite_changed,
     .log_size = sqlite_log_size,

@@ -26,22 +26,30 @@ touch(struct touched *t, int64_t session)
 	t->ids[t->n++] = session;
 }
 
+/* Takes the next number of a session's queue. */
 static enum found
-next_seq(struct store *st, int64_t session, int64_t *seq)
+take_seq(struct store *st, int64_t session, int64_t *seq)
 {
 	struct query q = query(st, SQL_SESSION_SEQ);
+	int64_t set[2] = {session};
+	enum found f;
 
 	query_int(&q, session);
 	if (query_step(&q))
-		*seq = query_column(&q, 0);
-	return query_end(&q);
+		*seq = query_column(&q, 0) + 1;
+	f = query_end(&q);
+	if (f != STORE_FOUND)
+		return f;
+	set[1] = *seq;
+	f = query_run(st, SQL_SESSION_SEQ_SET, 2, set);
+	return f == STORE_FAILED ? f : STORE_FOUND;
 }
 
 enum found
 store_event_add(struct store *st, struct event *ev)
 {
 	struct query q = query(st, SQL_EVENT_ADD);
-	enum found f = next_seq(st, ev->session, &ev->seq);
+	enum found f = take_seq(st, ev->session, &ev->seq);
 
 	if (f != STORE_FOUND)
 		return f;
@@ -51,9 +59,7 @@ store_event_add(struct store *st, struct event *ev)
 	query_text(&q, ev->type, strlen(ev->type));
 	query_int(&q, ev->at);
 	query_text(&q, ev->body, ev->body_len);
-	if (query_step(&q))
-		ev->id = query_column(&q, 0);
-	f = query_end(&q);
+	f = query_inserted(&q, &ev->id);
 	if (f == STORE_FOUND)
 		touch(&st->touched, ev->session);
 	return f;

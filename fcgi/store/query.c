@@ -83,18 +83,30 @@ query_run(struct store *st, enum sql sql, int n, const int64_t *numbers)
 }
 
 enum found
+query_inserted(struct query *q, int64_t *id)
+{
+	struct db *db = q->st->db;
+	enum found f;
+
+	query_step(q);
+	*id = db->engine->inserted(db);
+	f = query_end(q);
+	return f == STORE_FAILED ? f : STORE_FOUND;
+}
+
+enum found
 query_purge(struct store *st, enum sql sql, int n, const int64_t *numbers,
     int64_t max)
 {
 	struct query q = query(st, sql);
-	int64_t purged = 0;
+	int64_t purged;
 	enum found f;
 
 	for (int i = 0; i < n; i++)
 		query_int(&q, numbers[i]);
 	query_int(&q, max);
-	while (query_step(&q))
-		purged++;
+	query_step(&q);
+	purged = st->db->engine->rows(st->db);
 	f = query_end(&q);
 	return f == STORE_FAILED ? f : purged == max ? STORE_FOUND : STORE_NONE;
 }

@@ -27,6 +27,8 @@ bool query_step(struct query *q);
 int64_t query_column(const struct query *q, int at);
 const char *query_column_text(const struct query *q, int at, size_t *len);
 enum found query_end(struct query *q);
+/* Ends an INSERT of one row; *id is its id. */
+enum found query_inserted(struct query *q, int64_t *id);
 
 /* A statement whose rows do not matter, with up to three numbers. */
 enum found query_run(struct store *st, enum sql sql, int n,

@@ -49,9 +49,7 @@ store_session_add(struct store *st, const unsigned char hash[TOKEN_HASH_LEN],
 	query_blob(&q, hash, TOKEN_HASH_LEN);
 	query_text(&q, name, strlen(name));
 	query_int(&q, now_ms);
-	if (query_step(&q))
-		*id = query_column(&q, 0);
-	return query_end(&q);
+	return query_inserted(&q, id);
 }
 
 enum found

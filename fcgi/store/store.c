@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+enum { CHECKPOINT_AGAIN_MS = 1000 };
+
 void
 store_note_failure(struct store *st, enum db_result r, const char *what)
 {
@@ -93,16 +95,20 @@ store_changed(struct store *st)
 }
 
 void
-store_checkpoint(struct store *st, int64_t max_len)
+store_checkpoint(struct store *st, int64_t max_len, bool empty)
 {
 	enum db_result r;
 
-	if (st->db->engine->log_size(st->db) <= max_len)
+	if (st->db->engine->log_size(st->db) <= max_len ||
+	    clock_steady_ms() < st->checkpoint_ms)
 		return;
 	if (lock_take(&st->lock) != 0)
 		return;
-	r = st->db->engine->checkpoint(st->db);
-	if (r != DB_DONE && r != DB_BUSY)
-		store_note_failure(st, r, "checkpoint");
+	r = st->db->engine->checkpoint(st->db, empty);
 	lock_drop(&st->lock);
+	if (r == DB_DONE)
+		return;
+	st->checkpoint_ms = clock_steady_ms() + CHECKPOINT_AGAIN_MS;
+	if (r != DB_BUSY)
+		store_note_failure(st, r, "checkpoint");
 }

@@ -32,6 +32,7 @@ struct store {
 	bool locked; /* the write lock is held */
 	struct touched touched;
 	int64_t complained_ms;  /* when a failure was last logged */
+	int64_t checkpoint_ms;  /* no checkpoint is tried before */
 	enum db_result fault;   /* of the last failure */
 	int64_t nonce_epoch_ms; /* the length of a nonce's span of time */
 };
@@ -69,8 +70,12 @@ int store_rollback_to(struct store *st);
 /* Have other connections committed since the last time of asking? */
 bool store_changed(struct store *st);
 
-/* Moves the write-ahead log into the database if it is over max_len bytes. */
-void store_checkpoint(struct store *st, int64_t max_len);
+/*
+ * Moves the write-ahead log into the database if it is over max_len bytes; with
+ * empty the log is emptied as well. Where a reader is in the way, it is tried
+ * again a second later.
+ */
+void store_checkpoint(struct store *st, int64_t max_len, bool empty);
 
 /* For the store's own files: notes and logs a failure. */
 void store_note_failure(struct store *st, enum db_result r, const char *what);

@@ -4,7 +4,6 @@
 -- Every connection, the command line included. Checkpoints are made only under
 -- Parley's write lock: two passive ones at once can lose rows (SQLite up to
 -- 3.51.2). What is deleted is overwritten where that costs no extra write.
-PRAGMA busy_timeout = 2000;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 0;
@@ -22,6 +21,12 @@ PRAGMA user_version;
 PRAGMA data_version;
 
 -- name: sqlite_checkpoint
+-- The log is written from its start again, over what it held: quicker than
+-- making the file grow anew.
+PRAGMA wal_checkpoint(RESTART);
+
+-- name: sqlite_truncate
+-- And this leaves nothing of it.
 PRAGMA wal_checkpoint(TRUNCATE);
 
 -- name: sqlite_begin_read

@@ -372,9 +372,9 @@ only_a_checkpoint_makes_the_log_smaller(void **state)
 	full = log_size();
 	len = fx.st->db->engine->log_size(fx.st->db);
 	assert_true(full > 0 && len > 0);
-	store_checkpoint(fx.st, len);
+	store_checkpoint(fx.st, len, true);
 	assert_int_equal(log_size(), full);
-	store_checkpoint(fx.st, len - 1);
+	store_checkpoint(fx.st, len - 1, true);
 	assert_int_equal(log_size(), 0);
 	assert_false(fx.st->locked);
 	assert_int_equal(store_begin(fx.st, DB_WRITE), 0);
