@@ -164,7 +164,7 @@ watch() {
 			pid_of $name >/dev/null || fail "$name has ended"
 		done
 		sleep 1 &
-		wait $! || kill $! # a signal ends the wait, not the sleep
+		wait $! || kill $! 2>/dev/null || : # a signal ends the wait, not the sleep
 	done
 	trap '' INT TERM HUP
 	stop_all
