@@ -6,25 +6,31 @@
 #include <unistd.h>
 
 static int64_t
-read_ms(clockid_t which)
+read_ns(clockid_t which)
 {
 	struct timespec ts = {0};
 
 	/* Fails only for a clock the kernel has not: ts stays zero. */
 	clock_gettime(which, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
 int64_t
 clock_wall_ms(void)
 {
-	return read_ms(CLOCK_REALTIME);
+	return read_ns(CLOCK_REALTIME) / 1000000;
 }
 
 int64_t
 clock_steady_ms(void)
 {
-	return read_ms(CLOCK_BOOTTIME);
+	return clock_steady_ns() / 1000000;
+}
+
+int64_t
+clock_steady_ns(void)
+{
+	return read_ns(CLOCK_BOOTTIME);
 }
 
 int

@@ -26,6 +26,8 @@ int64_t clock_wall_ms(void);
  * after a reboot it starts over (see clock_boot_id).
  */
 int64_t clock_steady_ms(void);
+/* The same in nanoseconds. */
+int64_t clock_steady_ns(void);
 
 /*
  * The kernel's name for this boot, NUL-terminated, into out. Returns 0, or -1

@@ -162,7 +162,7 @@ replaced_elsewhere(int64_t session, int64_t since, void *arg)
 static void
 wait_and_run(struct house *h, struct bell *bell, struct call *c)
 {
-	struct hold hold = {c, bell_moment()};
+	struct hold hold = {c, clock_steady_ns()};
 
 	bell_held(bell, hold.since, &c->me.id, 1);
 	for (enum outcome o = WAIT; o == WAIT;) {

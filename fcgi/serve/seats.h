@@ -18,7 +18,7 @@ struct seat {
 	struct worker *worker;
 	struct conn *conn;  /* the held poll's connection; NULL: none held */
 	struct wait wait;   /* of the held poll */
-	int64_t held_since; /* bell_moment() of then */
+	int64_t held_since; /* clock_steady_ns() of then */
 	enum woken woken;   /* why it is in the list of the woken */
 	struct seat *next_woken;
 	struct glimpse glimpse; /* to be stored, if is_dirty */

@@ -184,7 +184,7 @@ turn_read(struct worker *w)
 		refuse_readers(w);
 		return;
 	}
-	w->moment = bell_moment();
+	w->moment = clock_steady_ns();
 	look_for_news(w);
 	take_census(w);
 	for (size_t i = 0; i < w->n_slots; i++)

@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -22,7 +21,7 @@ enum {
 /* One datagram. No ids: "there are new events". */
 struct note {
 	int64_t n_ids;
-	int64_t since; /* the moment of holding, see bell_moment */
+	int64_t since; /* the moment of holding, see clock_steady_ns */
 	int64_t ids[NOTE_IDS_MAX];
 };
 
@@ -156,15 +155,6 @@ bell_ring(struct bell *b, int64_t now_ms)
 	const struct note note = {0};
 
 	send_note(b, now_ms, &note);
-}
-
-int64_t
-bell_moment(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 void

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "store/bell.h"
 
 static struct bell own;
@@ -25,7 +26,7 @@ static void
 note_held(int64_t session, int64_t since, void *arg)
 {
 	assert_ptr_equal(arg, &held);
-	assert_true(since > 0 && since < bell_moment());
+	assert_true(since > 0 && since < clock_steady_ns());
 	if (held.n < (int)COUNT(held.ids))
 		held.ids[held.n] = session;
 	held.n++;
@@ -146,7 +147,7 @@ hold_many(struct bell *b)
 
 	for (int i = 0; i < 200; i++)
 		ids[i] = INT64_C(1000000000000) + i;
-	bell_held(b, bell_moment(), ids, COUNT(ids));
+	bell_held(b, clock_steady_ns(), ids, COUNT(ids));
 }
 
 /* More than one datagram takes. */
@@ -168,9 +169,9 @@ ring_and_hold(struct bell *b)
 {
 	const int64_t one = 7;
 
-	bell_held(b, bell_moment(), &one, 1);
+	bell_held(b, clock_steady_ns(), &one, 1);
 	bell_ring(b, clock_steady_ms());
-	bell_held(b, bell_moment(), &one, 1);
+	bell_held(b, clock_steady_ns(), &one, 1);
 }
 
 static void
@@ -338,7 +339,7 @@ without_a_bell_nothing_is_done(void **state)
 	(void)state;
 	assert_int_equal(bell_open(&b, "/no/such/p.db", true), -1);
 	bell_ring(&b, FX_MS);
-	bell_held(&b, bell_moment(), &one, 1);
+	bell_held(&b, clock_steady_ns(), &one, 1);
 	assert_false(bell_drain(&b, note_held, &held));
 	bell_wait(&b, 1);
 	bell_close(&b);
