@@ -35,9 +35,9 @@ void bell_close(struct bell *b);
 /* "There are new events." now_ms is the steady clock. */
 void bell_ring(struct bell *b, int64_t now_ms);
 /*
- * "I hold these sessions' polls since then (clock_steady_ns, taken after a drain
- * and before holding)": older ones are replaced. Of two polls that come in the
- * same millisecond each knows which is the newer, and one of them stays.
+ * "I hold these sessions' polls since then (clock_steady_ns, taken after a
+ * drain and before holding)": older ones are replaced. Of two polls that come
+ * in the same millisecond each knows which is the newer, and one of them stays.
  */
 void bell_held(struct bell *b, int64_t since, const int64_t *sessions,
     size_t n);
