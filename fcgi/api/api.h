@@ -6,6 +6,7 @@
 
 enum outcome api_healthz(struct call *c);
 enum outcome api_leave(struct call *c);
+enum outcome api_metrics(struct call *c);
 enum outcome api_next(struct call *c);
 enum outcome api_poll(struct call *c);
 enum outcome api_send(struct call *c);

@@ -54,6 +54,7 @@ static const struct route routes[] = {
 	.takes_json = true,
 	.body_max = BODY_SMALL},
     {.method = "GET", .path = "/api/stats", .run = api_stats},
+    {.method = "GET", .path = "/metrics", .run = api_metrics},
     {.method = "GET", .path = "/healthz", .run = api_healthz, .writes = true},
 };
 

@@ -119,3 +119,28 @@ store_host_check(struct store *st, int64_t at)
 {
 	return query_run(st, SQL_HOST_CHECK, 1, &at);
 }
+
+enum found
+store_host_totals(struct store *st, struct totals *out)
+{
+	const struct {
+		const char *table;
+		int64_t *total;
+	} all[] = {
+	    {"session", &out->sessions},
+	    {"chat", &out->chats},
+	    {"event", &out->events},
+	};
+	struct query q = query(st, SQL_TOTALS);
+	size_t len;
+
+	*out = (struct totals){0};
+	while (query_step(&q)) {
+		const char *name = query_column_text(&q, 0, &len);
+
+		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+			if (strcmp(name, all[i].table) == 0)
+				*all[i].total = query_column(&q, 1);
+	}
+	return query_end(&q);
+}

@@ -14,4 +14,10 @@ enum found store_host_resume(struct store *st, int64_t now_ms);
 /* A real write, for health checks. */
 enum found store_host_check(struct store *st, int64_t at);
 
+/* How many there have ever been, as all processes count them. */
+struct totals {
+	int64_t sessions, chats, events;
+};
+enum found store_host_totals(struct store *st, struct totals *out);
+
 #endif

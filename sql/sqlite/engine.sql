@@ -49,3 +49,7 @@ RELEASE handler;
 
 -- name: sqlite_rollback_to
 ROLLBACK TO handler;
+
+-- name: totals
+-- How many rows there have ever been, by table: AUTOINCREMENT counts them.
+SELECT name, seq FROM sqlite_sequence;
