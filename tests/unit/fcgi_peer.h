@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -55,6 +56,9 @@ peer_start(void **state)
 	peer.fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (connect(peer.fd, (struct sockaddr *)&sa, sizeof sa) != 0)
 		return -1;
+	/* A test that fails does not hang. */
+	setsockopt(peer.fd, SOL_SOCKET, SO_RCVTIMEO,
+	    &(struct timeval){.tv_sec = 10}, sizeof(struct timeval));
 	peer.gate.fd = gate_accept(peer.listen_fd);
 	return peer.gate.fd < 0 ? -1 : 0;
 }

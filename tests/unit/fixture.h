@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #include <ftw.h>
+#include <poll.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,9 +245,11 @@ fx_tell(struct fx_pipe p)
 static inline void
 fx_await(struct fx_pipe p)
 {
+	struct pollfd ready = {.fd = p.read_fd, .events = POLLIN};
 	char byte;
 
-	if (read(p.read_fd, &byte, 1) != 1)
+	/* Nobody waits for ever for a process that has failed. */
+	if (poll(&ready, 1, 20000) != 1 || read(p.read_fd, &byte, 1) != 1)
 		abort();
 }
 

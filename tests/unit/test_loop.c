@@ -232,7 +232,8 @@ static void
 set_again(void *arg)
 {
 	(void)arg;
-	loop.again = ++turns < 4;
+	if (++turns < 4)
+		loop.again = true;
 	loop.stop = turns > 4;
 }
 

@@ -1,7 +1,7 @@
 /* Handlers that wait and are run again; what two people tell each other. */
 #include "visit.h"
 
-static struct visit v, poll;
+static struct visit v, held;
 static char ann[TOKEN_TEXT_LEN + 1], bea[TOKEN_TEXT_LEN + 1], chat[24];
 
 static void
@@ -43,21 +43,21 @@ start_chat(void **state)
 	return 0;
 }
 
-/* Bea holds a poll. */
+/* Bea holds a held. */
 static void
 hold(const char *path)
 {
-	visit(&poll, "GET", path, bea, "");
-	assert_int_equal(poll.outcome, WAIT);
-	assert_int_equal(poll.call.presence, PRESENCE_SEEN);
+	visit(&held, "GET", path, bea, "");
+	assert_int_equal(held.outcome, WAIT);
+	assert_int_equal(held.call.presence, PRESENCE_SEEN);
 }
 
 static void
 done(void)
 {
-	assert_int_equal(poll.outcome, DONE);
-	assert_int_equal(poll.call.reply.status, 200);
-	visit_end(&poll);
+	assert_int_equal(held.outcome, DONE);
+	assert_int_equal(held.call.reply.status, 200);
+	visit_end(&held);
 }
 
 /* ---- polls ---- */
@@ -82,14 +82,14 @@ a_poll_waits_and_is_answered_after_news(void **state)
 {
 	(void)state;
 	hold("/api/poll?cursor=1&wait=20");
-	visit_wake(&poll, WOKEN_NEWS);
-	assert_int_equal(poll.outcome, WAIT);
+	visit_wake(&held, WOKEN_NEWS);
+	assert_int_equal(held.outcome, WAIT);
 	post("/api/send", ann, "{\"text\":\"hi\"}");
 	visit_assert(&v, 200, "{\"id\":");
-	visit_wake(&poll, WOKEN_NEWS);
-	visit_assert(&poll, 200, "\"type\":\"message\"");
-	visit_assert(&poll, 200, "\"text\":\"hi\"}],\"cursor\":2");
-	assert_null(strstr(poll.text, "superseded"));
+	visit_wake(&held, WOKEN_NEWS);
+	visit_assert(&held, 200, "\"type\":\"message\"");
+	visit_assert(&held, 200, "\"text\":\"hi\"}],\"cursor\":2");
+	assert_null(strstr(held.text, "superseded"));
 	done();
 }
 
@@ -98,13 +98,13 @@ a_poll_is_answered_when_its_time_is_over(void **state)
 {
 	(void)state;
 	hold("/api/poll?cursor=1&wait=20");
-	assert_in_range(poll.call.wait.until_ms - fx.now.ms, 18000, 22000);
-	fx.now.ms = poll.call.wait.until_ms - 1;
-	visit_wake(&poll, WOKEN_LATE);
-	assert_int_equal(poll.outcome, WAIT);
+	assert_in_range(held.call.wait.until_ms - fx.now.ms, 18000, 22000);
+	fx.now.ms = held.call.wait.until_ms - 1;
+	visit_wake(&held, WOKEN_LATE);
+	assert_int_equal(held.outcome, WAIT);
 	fx.now.ms++;
-	visit_wake(&poll, WOKEN_LATE);
-	visit_assert(&poll, 200, "{\"events\":[],\"cursor\":1,");
+	visit_wake(&held, WOKEN_LATE);
+	visit_assert(&held, 200, "{\"events\":[],\"cursor\":1,");
 	done();
 }
 
@@ -113,8 +113,8 @@ a_replaced_poll_says_so(void **state)
 {
 	(void)state;
 	hold("/api/poll?cursor=1&wait=20");
-	visit_wake(&poll, WOKEN_REPLACED);
-	visit_assert(&poll, 200, "\"superseded\":true");
+	visit_wake(&held, WOKEN_REPLACED);
+	visit_assert(&held, 200, "\"superseded\":true");
 	done();
 }
 
@@ -123,9 +123,9 @@ a_drained_poll_is_answered_with_nothing(void **state)
 {
 	(void)state;
 	hold("/api/poll?cursor=1&wait=20");
-	visit_wake(&poll, WOKEN_DRAIN);
-	visit_assert(&poll, 200, "{\"events\":[],\"cursor\":1,");
-	assert_null(strstr(poll.text, "superseded"));
+	visit_wake(&held, WOKEN_DRAIN);
+	visit_assert(&held, 200, "{\"events\":[],\"cursor\":1,");
+	assert_null(strstr(held.text, "superseded"));
 	done();
 }
 
@@ -137,9 +137,9 @@ a_poll_whose_session_has_ended_is_told(void **state)
 	post("/api/session/end", bea, "");
 	assert_int_equal(v.call.reply.status, 204);
 	assert_int_equal(v.call.presence, PRESENCE_FORGET);
-	visit_wake(&poll, WOKEN_NEWS);
-	visit_assert(&poll, 401, "no_session");
-	visit_end(&poll);
+	visit_wake(&held, WOKEN_NEWS);
+	visit_assert(&held, 401, "no_session");
+	visit_end(&held);
 }
 
 static void
@@ -155,12 +155,12 @@ a_wait_has_a_default_and_a_most(void **state)
 {
 	(void)state;
 	hold("/api/poll?cursor=1");
-	assert_in_range(poll.call.wait.until_ms - fx.now.ms, 22500, 27500);
-	visit_end(&poll);
+	assert_in_range(held.call.wait.until_ms - fx.now.ms, 22500, 27500);
+	visit_end(&held);
 	visit_conf.hold_max_s = 4;
 	hold("/api/poll?cursor=1&wait=50");
-	assert_in_range(poll.call.wait.until_ms - fx.now.ms, 3600, 4400);
-	visit_end(&poll);
+	assert_in_range(held.call.wait.until_ms - fx.now.ms, 3600, 4400);
+	visit_end(&held);
 }
 
 static void
