@@ -43,7 +43,7 @@ start_chat(void **state)
 	return 0;
 }
 
-/* Bea holds a held. */
+/* Bea holds a poll. */
 static void
 hold(const char *path)
 {
