@@ -104,6 +104,9 @@ hold(struct worker *w, struct slot *slot)
 	s->conn->seat = s;
 	s->wait = c->wait;
 	s->held_since = w->moment;
+	/* Only the older poll of this seat was replaced, in this very turn. */
+	if (s->woken == WOKEN_REPLACED)
+		s->woken = WOKEN_NEWS;
 	w->seats.n_held++;
 	seats_note(&w->seats, s, c->wait.until_ms, c->wait.cursor);
 }
