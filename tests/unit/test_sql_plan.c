@@ -55,6 +55,9 @@ assert_no_scan(enum sql sql)
 	if (is_one_of(sql, scanners, COUNT(scanners)) ||
 	    is_one_of(sql, walkers, COUNT(walkers)))
 		return;
+	/* One row for each table that numbers its rows. */
+	if (scan != NULL && strncmp(scan, "SCAN sqlite_sequence", 20) == 0)
+		return;
 	if (scan != NULL && strncmp(scan, "SCAN CONSTANT ROW", 17) != 0)
 		fail_msg("%s: %s", sql_texts[sql].name, plan);
 }

@@ -1,0 +1,238 @@
+/* Requests that are cut off, too long, too short, or none at all. */
+#include "fcgi_peer.h"
+
+#include "base/clock.h"
+
+/* ---- bodies that are not as they should be ---- */
+
+static void
+assert_fault(enum request_fault fault)
+{
+	peer_send();
+	assert_int_equal(peer_read(), GATE_REQUEST);
+	assert_int_equal(peer.rq.fault, fault);
+	request_free(&peer.rq);
+}
+
+/* After all of it the connection is at the next request. */
+static void
+assert_in_step(void)
+{
+	peer_answer("x");
+	peer_assert_answer("x");
+	peer_request("POST", "4", "next");
+	peer_assert_request("next");
+}
+
+static void
+a_large_body_is_refused_and_read_to_its_end(void **state)
+{
+	static char body[50000];
+
+	(void)state;
+	memset(body, 'b', sizeof body - 1);
+	peer_request("POST", "49999", body);
+	peer_send();
+	assert_int_equal(peer_read(), GATE_REQUEST);
+	assert_int_equal(peer.rq.fault, REQUEST_TOO_LARGE);
+	assert_int_equal(peer.rq.body.cap, 0);
+	request_free(&peer.rq);
+	assert_in_step();
+}
+
+static void
+a_body_longer_than_it_says_takes_no_room(void **state)
+{
+	static char body[50000];
+
+	(void)state;
+	memset(body, 'b', sizeof body - 1);
+	peer_request("POST", "3", body);
+	peer_send();
+	assert_int_equal(peer_read(), GATE_REQUEST);
+	assert_int_equal(peer.rq.fault, REQUEST_TRUNCATED);
+	assert_in_range(peer.rq.body.len, 0, 100);
+	request_free(&peer.rq);
+	assert_in_step();
+}
+
+static void
+a_body_shorter_than_it_says_is_truncated(void **state)
+{
+	(void)state;
+	peer_request("POST", "10", "short");
+	assert_fault(REQUEST_TRUNCATED);
+	assert_in_step();
+}
+
+static void
+the_body_of_a_get_is_read_to_its_end(void **state)
+{
+	(void)state;
+	peer_request("GET", "", "surprise");
+	assert_fault(REQUEST_TRUNCATED);
+	assert_in_step();
+}
+
+static void
+a_bad_request_is_read_to_its_end(void **state)
+{
+	(void)state;
+	peer_request("POST", "nonsense", "hello");
+	assert_fault(REQUEST_BAD);
+	assert_in_step();
+}
+
+static void
+a_body_that_does_not_come_is_slow(void **state)
+{
+	int64_t before = clock_steady_ms();
+
+	(void)state;
+	peer_begin(true);
+	peer_params("POST", "10");
+	peer_record(FCGI_STDIN, "half", 4, 0);
+	assert_fault(REQUEST_SLOW);
+	assert_in_range(clock_steady_ms() - before, 490, 3000);
+	/* It is answered; what comes later is not taken for a request. */
+	assert_false(peer.gate.keep);
+	peer_answer("x");
+	peer_assert_answer("x");
+	peer_assert_closed();
+}
+
+static void
+a_body_whose_sender_went_away_is_truncated(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_params("POST", "10");
+	peer_record(FCGI_STDIN, "half", 4, 0);
+	peer_send();
+	shutdown(peer.fd, SHUT_WR);
+	assert_fault(REQUEST_TRUNCATED);
+	assert_false(peer.gate.keep);
+}
+
+/* Even where no body was to come: it is not the whole of the request. */
+static void
+a_request_without_its_end_is_truncated(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_params("POST", "");
+	peer_send();
+	shutdown(peer.fd, SHUT_WR);
+	assert_fault(REQUEST_TRUNCATED);
+	assert_false(peer.gate.keep);
+}
+
+/* ---- peers that talk nonsense ---- */
+
+/* Closed soon, with nothing left open, whether or not the peer goes on. */
+static void
+assert_given_up(int64_t within_ms)
+{
+	int before = peer_count_descriptors();
+	int64_t start = clock_steady_ms();
+
+	peer_send();
+	assert_int_equal(peer_read(), GATE_CLOSED);
+	assert_in_range(clock_steady_ms() - start, 0, within_ms);
+	assert_int_equal(peer.gate.fd, -1);
+	assert_int_equal(peer_count_descriptors(), before - 1);
+}
+
+static void
+variables_that_do_not_end_are_given_up(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_param("REQUEST_METHOD", "GET");
+	assert_given_up(1500);
+}
+
+/* They must not be taken for all of them. */
+static void
+variables_whose_sender_went_away_are_given_up(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_param("REQUEST_METHOD", "POST");
+	peer_param("SCRIPT_NAME", "/api/next");
+	peer_send();
+	shutdown(peer.fd, SHUT_WR);
+	assert_given_up(400);
+}
+
+static void
+a_beginning_alone_is_given_up(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	assert_given_up(1500);
+}
+
+static void
+half_a_header_is_given_up(void **state)
+{
+	(void)state;
+	buf_add(&peer.out, "\1\1\0", 3);
+	assert_given_up(1500);
+}
+
+static void
+another_version_is_given_up(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer.out.data[0] = 2;
+	assert_given_up(1500);
+}
+
+static void
+another_protocol_is_given_up(void **state)
+{
+	(void)state;
+	buf_add_str(&peer.out, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	assert_given_up(1500);
+}
+
+/* Lengths that say more than the record has. */
+static void
+a_variable_that_overruns_is_given_up(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_record(FCGI_PARAMS, "\x0e\x7fREQUEST_METHODGET", 19, 0);
+	peer_record(FCGI_PARAMS, "", 0, 0);
+	peer_stdin("");
+	assert_given_up(1500);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, peer_start, peer_end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    T(a_large_body_is_refused_and_read_to_its_end),
+	    T(a_body_longer_than_it_says_takes_no_room),
+	    T(a_body_shorter_than_it_says_is_truncated),
+	    T(the_body_of_a_get_is_read_to_its_end),
+	    T(a_bad_request_is_read_to_its_end),
+	    T(a_body_that_does_not_come_is_slow),
+	    T(a_body_whose_sender_went_away_is_truncated),
+	    T(a_request_without_its_end_is_truncated),
+	    T(variables_that_do_not_end_are_given_up),
+	    T(variables_whose_sender_went_away_are_given_up),
+	    T(a_beginning_alone_is_given_up),
+	    T(half_a_header_is_given_up),
+	    T(another_version_is_given_up),
+	    T(another_protocol_is_given_up),
+	    T(a_variable_that_overruns_is_given_up),
+	};
+
+	gate_init();
+	return RUN(tests);
+}
