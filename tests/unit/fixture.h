@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/token.h"
@@ -187,28 +186,25 @@ fx_session(int64_t id)
 	return s;
 }
 
-static inline bool
-fx_write_told(const struct event *ev, void *arg)
-{
-	struct buf *b = arg;
-
-	if (b->len > 0)
-		buf_add_str(b, " | ");
-	buf_addf(b, "%s %.*s", ev->type, (int)ev->body_len, ev->body);
-	return true;
-}
-
 /* All that a session was told: `typing {"on":true} | left {...}`. */
 static inline const char *
 fx_told(int64_t session)
 {
 	static char text[4096];
-	struct buf b = {0};
+	sqlite3_stmt *s = NULL;
+	size_t len = 0;
 
-	store_event_after(fx.st, session, 0, 1000, fx_write_told, &b);
-	snprintf(text, sizeof text, "%.*s", (int)b.len,
-	    b.len == 0 ? "" : b.data);
-	buf_free(&b);
+	text[0] = '\0';
+	sqlite3_prepare_v2(fx.sq,
+	    "SELECT type, body FROM event WHERE session = $1 ORDER BY seq", -1,
+	    &s, NULL);
+	sqlite3_bind_int64(s, 1, session);
+	while (sqlite3_step(s) == SQLITE_ROW && len < sizeof text)
+		len += (size_t)snprintf(text + len, sizeof text - len,
+		    "%s%s %s", len > 0 ? " | " : "",
+		    (const char *)sqlite3_column_text(s, 0),
+		    (const char *)sqlite3_column_text(s, 1));
+	sqlite3_finalize(s);
 	return text;
 }
 
