@@ -94,7 +94,7 @@ in_transaction(struct house *h, struct bell *bell, struct call *c,
 	}
 	if (store_commit(st) != 0)
 		return false;
-	if (st->touched.n > 0)
+	if (st->told.n > 0)
 		bell_ring(bell, c->now.ms);
 	return true;
 }

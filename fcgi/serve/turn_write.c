@@ -81,17 +81,17 @@ has_writers(const struct worker *w)
 
 /* Everybody who was told something in this transaction is woken. */
 static void
-wake_touched(struct worker *w)
+wake_told(struct worker *w)
 {
-	const struct touched *t = &w->house.store->touched;
+	const struct told *t = &w->house.store->told;
 
 	for (size_t i = 0; i < t->n; i++) {
-		struct seat *s = seats_find(&w->seats, t->ids[i]);
+		struct seat *s = seats_find(&w->seats, t->events[i].session);
 
 		if (s != NULL)
 			seats_wake(&w->seats, s, WOKEN_NEWS);
 	}
-	if (t->n == 0)
+	if (t->n == 0 && !t->has_gaps)
 		return;
 	w->wrote = true;
 	bell_ring(&w->bell, w->now.ms);
@@ -126,7 +126,7 @@ turn_write(struct worker *w)
 	seats_flushed(&w->seats, a == STORED);
 	answer_writers(w, a == STORED);
 	if (a == STORED)
-		wake_touched(w);
+		wake_told(w);
 	else /* tried again with the next chore */
 		w->pending = (struct pending){.census = w->pending.census};
 }

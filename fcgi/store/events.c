@@ -2,47 +2,44 @@
  * The queues: what each session is to be told, numbered 1, 2, 3 ... without
  * gaps. Nothing is deleted on reading; only a cursor proves delivery.
  */
-#include <stdlib.h>
 #include <string.h>
 
+#include "store/cache.h"
 #include "store/events.h"
 #include "store/query.h"
 
 enum { PURGE_STEP = 500 }; /* rows that one step removes at most */
 
-/* Without memory for the note, the look at data_version wakes the session. */
-static void
-touch(struct touched *t, int64_t session)
+static enum found
+read_seq(struct store *st, int64_t session, int64_t *seq)
 {
-	if (t->n == t->cap) {
-		size_t cap = t->cap == 0 ? 64 : t->cap * 2;
-		int64_t *ids = realloc(t->ids, cap * sizeof(*ids));
+	const struct session *s = cache_by_id(st->cache, session);
+	struct query q = query(st, SQL_SESSION_SEQ);
 
-		if (ids == NULL)
-			return;
-		t->ids = ids;
-		t->cap = cap;
+	if (s != NULL) {
+		*seq = s->seq;
+		return STORE_FOUND;
 	}
-	t->ids[t->n++] = session;
+	query_int(&q, session);
+	if (query_step(&q))
+		*seq = query_column(&q, 0);
+	return query_end(&q);
 }
 
 /* Takes the next number of a session's queue. */
 static enum found
 take_seq(struct store *st, int64_t session, int64_t *seq)
 {
-	struct query q = query(st, SQL_SESSION_SEQ);
 	int64_t set[2] = {session};
-	enum found f;
+	enum found f = read_seq(st, session, seq);
 
-	query_int(&q, session);
-	if (query_step(&q))
-		*seq = query_column(&q, 0) + 1;
-	f = query_end(&q);
 	if (f != STORE_FOUND)
 		return f;
-	set[1] = *seq;
-	f = query_run(st, SQL_SESSION_SEQ_SET, 2, set);
-	return f == STORE_FAILED ? f : STORE_FOUND;
+	set[1] = ++*seq;
+	if (query_run(st, SQL_SESSION_SEQ_SET, 2, set) == STORE_FAILED)
+		return STORE_FAILED;
+	cache_told(st->cache, session, *seq);
+	return STORE_FOUND;
 }
 
 enum found
@@ -61,7 +58,7 @@ store_event_add(struct store *st, struct event *ev)
 	query_text(&q, ev->body, ev->body_len);
 	f = query_inserted(&q, &ev->id);
 	if (f == STORE_FOUND)
-		touch(&st->touched, ev->session);
+		told_add(&st->told, ev);
 	return f;
 }
 
@@ -74,6 +71,8 @@ store_event_after(struct store *st, int64_t session, int64_t cursor, int max,
 	size_t len;
 	bool more = true;
 
+	if (told_after(&st->told, session, cursor, max, visit, arg))
+		return STORE_FOUND;
 	query_int(&q, session);
 	query_int(&q, cursor);
 	query_int(&q, max);

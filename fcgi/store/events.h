@@ -4,13 +4,6 @@
 
 #include "store/store.h"
 
-struct event {
-	int64_t id, session, seq, chat, at;
-	const char *type; /* matched, message, ...; NUL-terminated */
-	const char *body; /* a JSON object of body_len bytes */
-	size_t body_len;
-};
-
 /* Adds an event to its session's queue; sets ev->id and ev->seq. */
 enum found store_event_add(struct store *st, struct event *ev);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "store/cache.h"
 #include "store/host.h"
 #include "store/store.h"
 
@@ -60,7 +61,10 @@ store_open(const struct store_where *where, char *why, size_t why_cap)
 	struct store *st = calloc(1, sizeof(*st));
 	int ok = -1;
 
-	if (st == NULL) {
+	if (st != NULL)
+		st->cache = calloc(1, sizeof(*st->cache));
+	if (st == NULL || st->cache == NULL) {
+		free(st);
 		snprintf(why, why_cap, "out of memory");
 		return NULL;
 	}
@@ -87,6 +91,9 @@ store_close(struct store *st)
 	if (st->db != NULL)
 		st->db->engine->close(st->db);
 	lock_close(&st->lock);
-	free(st->touched.ids);
+	told_free(&st->told);
+	if (st->cache != NULL)
+		cache_free(st->cache);
+	free(st->cache);
 	free(st);
 }

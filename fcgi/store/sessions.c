@@ -1,6 +1,7 @@
 /* People, each in one browser tab. */
 #include <string.h>
 
+#include "store/cache.h"
 #include "store/query.h"
 #include "store/sessions.h"
 
@@ -52,14 +53,30 @@ store_session_add(struct store *st, const unsigned char hash[TOKEN_HASH_LEN],
 	return query_inserted(&q, id);
 }
 
+/* True, and copied, if it is remembered. */
+static bool
+remembered(const struct session *s, struct session *out)
+{
+	if (s == NULL)
+		return false;
+	*out = *s;
+	return true;
+}
+
 enum found
 store_session_by_token(struct store *st,
     const unsigned char hash[TOKEN_HASH_LEN], struct session *out)
 {
 	struct query q = query(st, SQL_SESSION_BY_TOKEN);
+	enum found f;
 
+	if (remembered(cache_by_token(st->cache, hash), out))
+		return STORE_FOUND;
 	query_blob(&q, hash, TOKEN_HASH_LEN);
-	return read_one(&q, out);
+	f = read_one(&q, out);
+	if (f == STORE_FOUND)
+		cache_put(st->cache, hash, out);
+	return f;
 }
 
 enum found
@@ -67,14 +84,24 @@ store_session_by_id(struct store *st, int64_t id, struct session *out)
 {
 	struct query q = query(st, SQL_SESSION_BY_ID);
 
+	if (remembered(cache_by_id(st->cache, id), out))
+		return STORE_FOUND;
 	query_int(&q, id);
 	return read_one(&q, out);
+}
+
+/* A statement that changes the row of session numbers[0]. */
+static enum found
+change(struct store *st, enum sql sql, int n, const int64_t *numbers)
+{
+	cache_drop(st->cache, numbers[0]);
+	return query_run(st, sql, n, numbers);
 }
 
 enum found
 store_session_drop(struct store *st, int64_t id)
 {
-	return query_run(st, SQL_SESSION_DROP, 1, &id);
+	return change(st, SQL_SESSION_DROP, 1, &id);
 }
 
 enum found
@@ -83,7 +110,7 @@ store_session_state(struct store *st, int64_t id, enum session_state state,
 {
 	const int64_t n[] = {id, state, chat, partner};
 
-	return query_run(st, SQL_SESSION_STATE, 4, n);
+	return change(st, SQL_SESSION_STATE, 4, n);
 }
 
 enum found
@@ -91,7 +118,7 @@ store_session_away(struct store *st, int64_t id, bool away)
 {
 	const int64_t n[] = {id, away};
 
-	return query_run(st, SQL_SESSION_AWAY, 2, n);
+	return change(st, SQL_SESSION_AWAY, 2, n);
 }
 
 enum found
@@ -99,7 +126,7 @@ store_session_typing(struct store *st, int64_t id, bool typing)
 {
 	const int64_t n[] = {id, typing};
 
-	return query_run(st, SQL_SESSION_TYPING, 2, n);
+	return change(st, SQL_SESSION_TYPING, 2, n);
 }
 
 enum found
@@ -107,7 +134,7 @@ store_session_seen(struct store *st, int64_t id, int64_t seen_ms, int64_t acked)
 {
 	const int64_t n[] = {id, seen_ms, acked};
 
-	return query_run(st, SQL_SESSION_SEEN, 3, n);
+	return change(st, SQL_SESSION_SEEN, 3, n);
 }
 
 enum found
@@ -116,7 +143,7 @@ store_session_hold(struct store *st, int64_t id, int64_t until_ms,
 {
 	const int64_t n[] = {id, until_ms, acked};
 
-	return query_run(st, SQL_SESSION_HOLD, 3, n);
+	return change(st, SQL_SESSION_HOLD, 3, n);
 }
 
 enum found
@@ -125,7 +152,7 @@ store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
 {
 	const int64_t n[] = {id, lease_ms, seen_ms, acked};
 
-	return query_run(st, SQL_SESSION_UNSEEN, 4, n);
+	return change(st, SQL_SESSION_UNSEEN, 4, n);
 }
 
 enum found
@@ -133,7 +160,7 @@ store_session_lease(struct store *st, int64_t id, int64_t seen_ms)
 {
 	const int64_t n[] = {id, seen_ms};
 
-	return query_run(st, SQL_SESSION_LEASE, 2, n);
+	return change(st, SQL_SESSION_LEASE, 2, n);
 }
 
 enum found

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/cache.h"
 
 enum { CHECKPOINT_AGAIN_MS = 1000 };
 
@@ -27,13 +28,32 @@ unlock(struct store *st)
 	st->locked = false;
 }
 
+/* What is remembered of rows holds until somebody else commits. */
+static void
+note_changes(struct store *st)
+{
+	if (!st->db->engine->changed(st->db))
+		return;
+	st->news = true;
+	cache_clear(st->cache);
+	told_clear(&st->told);
+}
+
+/* Nothing that this transaction has written is true. */
+static void
+forget(struct store *st)
+{
+	cache_clear(st->cache);
+	told_clear(&st->told);
+}
+
 int
 store_begin(struct store *st, enum db_mode mode)
 {
 	enum db_result r;
 
-	st->touched.n = st->touched.mark = 0;
 	if (mode == DB_WRITE) {
+		told_clear(&st->told);
 		if (lock_take(&st->lock) != 0) {
 			log_warn("store: no write lock: %m");
 			st->fault = DB_BUSY;
@@ -42,8 +62,10 @@ store_begin(struct store *st, enum db_mode mode)
 		st->locked = true;
 	}
 	r = st->db->engine->begin(st->db, mode);
-	if (r == DB_DONE)
+	if (r == DB_DONE) {
+		note_changes(st);
 		return 0;
+	}
 	store_note_failure(st, r, "begin");
 	unlock(st);
 	return -1;
@@ -54,8 +76,10 @@ store_commit(struct store *st)
 {
 	enum db_result r = st->db->engine->commit(st->db);
 
-	if (r != DB_DONE)
+	if (r != DB_DONE) {
 		store_note_failure(st, r, "commit");
+		forget(st);
+	}
 	unlock(st);
 	return r == DB_DONE ? 0 : -1;
 }
@@ -64,14 +88,14 @@ void
 store_rollback(struct store *st)
 {
 	st->db->engine->rollback(st->db);
-	st->touched.n = 0;
+	forget(st);
 	unlock(st);
 }
 
 int
 store_savepoint(struct store *st)
 {
-	st->touched.mark = st->touched.n;
+	told_mark(&st->told);
 	return st->db->engine->savepoint(st->db) == DB_DONE ? 0 : -1;
 }
 
@@ -84,14 +108,20 @@ store_release(struct store *st)
 int
 store_rollback_to(struct store *st)
 {
-	st->touched.n = st->touched.mark;
+	cache_clear(st->cache);
+	told_undo(&st->told);
 	return st->db->engine->rollback_to(st->db);
 }
 
 bool
 store_changed(struct store *st)
 {
-	return st->db->engine->changed(st->db);
+	bool news;
+
+	note_changes(st);
+	news = st->news;
+	st->news = false;
+	return news;
 }
 
 void

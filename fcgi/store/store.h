@@ -16,21 +16,19 @@
 #include "base/token.h"
 #include "store/db.h"
 #include "store/lock.h"
+#include "store/told.h"
+
+struct cache;
 
 enum found { STORE_FAILED = -1, STORE_NONE = 0, STORE_FOUND = 1 };
-
-/* Sessions that were told something in this transaction (with repeats). */
-struct touched {
-	int64_t *ids;
-	size_t n, cap;
-	size_t mark; /* n at the last savepoint */
-};
 
 struct store {
 	struct db *db;
 	struct lock lock;
-	bool locked; /* the write lock is held */
-	struct touched touched;
+	bool locked;            /* the write lock is held */
+	struct told told;       /* by the last write transaction */
+	struct cache *cache;    /* of sessions; owned */
+	bool news;              /* others have committed, see store_changed */
 	int64_t complained_ms;  /* when a failure was last logged */
 	int64_t checkpoint_ms;  /* no checkpoint is tried before */
 	enum db_result fault;   /* of the last failure */

@@ -1,4 +1,6 @@
 /* The queues: numbered without gaps, read by cursor, purged by cursor. */
+#include <string.h>
+
 #include "fixture.h"
 
 static int64_t
@@ -37,11 +39,26 @@ see(const struct event *ev, void *arg)
 	return seen.n != seen.stop_at;
 }
 
+/* What the table says is what is remembered of this transaction. */
 static enum found
 look(int64_t session, int64_t cursor, int max)
 {
+	int64_t seqs[100];
+	enum found f;
+	int n;
+
 	seen.n = 0;
-	return store_event_after(fx.st, session, cursor, max, see, &seen);
+	f = store_event_after(fx.st, session, cursor, max, see, &seen);
+	n = seen.n;
+	memcpy(seqs, seen.seqs, sizeof(seqs));
+	told_clear(&fx.st->told);
+	seen.n = 0;
+	assert_int_equal(store_event_after(fx.st, session, cursor, max, see,
+			     &seen),
+	    f);
+	assert_int_equal(seen.n, n);
+	assert_memory_equal(seqs, seen.seqs, sizeof(seqs));
+	return f;
 }
 
 static void
@@ -119,6 +136,9 @@ an_event_comes_back_as_it_was_added(void **state)
 	add(fx.ann, "message", "{\"text\":\"h\xc3\xa9\"}");
 	store_event_after(fx.st, fx.ann, 0, 10, see_whole, NULL);
 	assert_int_equal(seen.n, 1);
+	told_clear(&fx.st->told);
+	store_event_after(fx.st, fx.ann, 0, 10, see_whole, NULL);
+	assert_int_equal(seen.n, 2);
 }
 
 static void
@@ -157,7 +177,7 @@ nobody_can_be_told_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(store_event_add(fx.st, &ev), STORE_NONE);
-	assert_int_equal(fx.st->touched.n, 0);
+	assert_int_equal(fx.st->told.n, 0);
 }
 
 static void
@@ -225,6 +245,7 @@ only_what_was_acknowledged_is_purged(void **state)
 	(void)state;
 	add_many(fx.ann, 5);
 	add_many(fx.bea, 5);
+	told_clear(&fx.st->told);
 	assert_int_equal(store_event_purge(fx.st, fx.ann, 3), STORE_NONE);
 	look(fx.ann, 0, 10);
 	assert_int_equal(seen.n, 2);
@@ -240,6 +261,7 @@ a_long_queue_is_purged_in_steps(void **state)
 {
 	(void)state;
 	add_many(fx.ann, 700);
+	told_clear(&fx.st->told);
 	assert_int_equal(store_event_purge(fx.st, fx.ann, 699), STORE_FOUND);
 	assert_in_range(fx_ask("SELECT count(*) FROM event"), 2, 699);
 	assert_int_equal(store_event_purge(fx.st, fx.ann, 699), STORE_NONE);

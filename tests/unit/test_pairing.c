@@ -81,7 +81,7 @@ both_are_told_the_others_name(void **state)
 	    "matched {\"partner\":{\"name\":\"Bea\"},\"common\":[]}");
 	assert_string_equal(fx_told(fx.bea),
 	    "matched {\"partner\":{\"name\":\"Ann\"},\"common\":[]}");
-	assert_int_equal(fx.st->touched.n, 2);
+	assert_int_equal(fx.st->told.n, 2);
 }
 
 static void

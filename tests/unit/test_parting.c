@@ -84,7 +84,7 @@ who_waits_leaves_the_pool(void **state)
 	assert_int_equal(leave(fx.ann, LEFT_LEFT), STORE_FOUND);
 	assert_int_equal(fx_session(fx.ann).state, SESSION_IDLE);
 	assert_int_equal(fx_ask("SELECT count(*) FROM waiting"), 0);
-	assert_int_equal(fx.st->touched.n, 0);
+	assert_int_equal(fx.st->told.n, 0);
 }
 
 static void
@@ -92,7 +92,7 @@ who_is_idle_stays_so(void **state)
 {
 	(void)state;
 	assert_int_equal(leave(fx.ann, LEFT_LEFT), STORE_NONE);
-	assert_int_equal(fx.st->touched.n, 0);
+	assert_int_equal(fx.st->told.n, 0);
 }
 
 static void

@@ -200,7 +200,7 @@ a_rollback_undoes_everything(void **state)
 	tell(fx.ann);
 	store_rollback(fx.st);
 	assert_int_equal(fx_ask("SELECT count(*) FROM session"), 0);
-	assert_int_equal(fx.st->touched.n, 0);
+	assert_int_equal(fx.st->told.n, 0);
 	assert_false(fx.st->locked);
 }
 
@@ -235,9 +235,9 @@ a_failed_handler_undoes_its_own_rows_only(void **state)
 }
 
 static void
-who_was_told_is_touched_unless_it_was_undone(void **state)
+who_was_told_is_noted_unless_it_was_undone(void **state)
 {
-	const struct touched *t = &fx.st->touched;
+	const struct told *t = &fx.st->told;
 
 	(void)state;
 	tell(fx.ann);
@@ -246,8 +246,8 @@ who_was_told_is_touched_unless_it_was_undone(void **state)
 	store_rollback_to(fx.st);
 	tell(fx.ann);
 	assert_int_equal(t->n, 2);
-	assert_int_equal(t->ids[0], fx.ann);
-	assert_int_equal(t->ids[1], fx.ann);
+	assert_int_equal(t->events[0].session, fx.ann);
+	assert_int_equal(t->events[1].session, fx.ann);
 	store_commit(fx.st);
 	assert_int_equal(t->n, 2);
 	store_begin(fx.st, DB_WRITE);
@@ -412,7 +412,7 @@ main(void)
 	    BEGUN(a_rollback_undoes_everything),
 	    BEGUN(a_commit_keeps_everything),
 	    BEGUN(a_failed_handler_undoes_its_own_rows_only),
-	    BEGUN(who_was_told_is_touched_unless_it_was_undone),
+	    BEGUN(who_was_told_is_noted_unless_it_was_undone),
 	    BEGUN(a_failed_commit_undoes_everything_and_lets_go),
 	    MISSING(one_writes_and_the_other_waits_for_a_while),
 	    MISSING(who_reads_does_not_wait_for_who_writes),

@@ -1,0 +1,84 @@
+#include "store/told.h"
+
+#include <stdlib.h>
+
+void
+told_free(struct told *t)
+{
+	free(t->events);
+	buf_free(&t->bodies);
+}
+
+void
+told_clear(struct told *t)
+{
+	t->n = t->mark = t->bodies_mark = 0;
+	t->has_gaps = false;
+	buf_clear(&t->bodies);
+}
+
+static bool
+make_room(struct told *t)
+{
+	size_t cap = t->cap == 0 ? 64 : t->cap * 2;
+	struct event *events;
+
+	if (t->n < t->cap)
+		return true;
+	events = realloc(t->events, cap * sizeof(*events));
+	if (events == NULL)
+		return false;
+	t->events = events;
+	t->cap = cap;
+	return true;
+}
+
+void
+told_add(struct told *t, const struct event *ev)
+{
+	if (t->has_gaps || !make_room(t)) {
+		t->has_gaps = true;
+		return;
+	}
+	t->events[t->n++] = *ev;
+	buf_add(&t->bodies, ev->body, ev->body_len);
+	t->has_gaps = t->bodies.failed;
+}
+
+void
+told_mark(struct told *t)
+{
+	t->mark = t->n;
+	t->bodies_mark = t->bodies.len;
+}
+
+void
+told_undo(struct told *t)
+{
+	t->n = t->mark;
+	t->bodies.len = t->bodies_mark;
+}
+
+bool
+told_after(const struct told *t, int64_t session, int64_t cursor, int max,
+    bool (*visit)(const struct event *, void *arg), void *arg)
+{
+	size_t at = 0;
+	bool found = false;
+
+	for (size_t i = 0; !t->has_gaps && i < t->n && max > 0; i++) {
+		struct event ev = t->events[i];
+
+		ev.body = t->bodies.data + at;
+		at += ev.body_len;
+		if (ev.session != session || ev.seq <= cursor)
+			continue;
+		if (!found && ev.seq != cursor + 1)
+			return false;
+		found = true;
+		max--;
+		if (!visit(&ev, arg))
+			break;
+	}
+	return found;
+}
