@@ -91,8 +91,19 @@ unit: $(UNIT)
 test-unit: $(UNIT)
 	$(Q)for t in $(UNIT); do $$t || exit 1; done
 
-# The bench's programs. The floor and the null responder are called parley, so
-# that nginx/dev.sh starts them as it starts Parley.
+## bench        Parley beside what people would pick instead, in under 10 minutes:
+##              build/bench/.  QUICK=1 (one minute)  ROWS=1,3  BENCH_SAVE=1
+bench: deps-bench
+	$(Q)$(AGAIN) all bench-programs
+	$(Q)BUILD=$(BUILD) node tests/bench/bench.mjs
+
+deps-bench:
+	$(Q)nginx/deps.sh bench
+	$(Q)[ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ] || \
+		npm ci --prefix tests/bench --loglevel=error --no-audit --no-fund >/dev/null
+
+# The floor and the null responder are called parley, so that nginx/dev.sh
+# starts them as it starts Parley.
 BENCH     := $(addprefix $(BUILD)/bench/,load sync floor/parley null/parley)
 BENCH_OBJ  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c)) $(addprefix fcgi/serve/,gate.c loop.c listener.c)
@@ -126,7 +137,7 @@ lint: $(BUILD)/gen/sql.h
 
 ## fmt          formats the C sources
 fmt:
-	$(Q)find fcgi tests/unit -name '*.[ch]' | xargs clang-format -i
+	$(Q)find fcgi tests/unit tests/bench -name '*.[ch]' | xargs clang-format -i
 
 ## clean        removes what was built
 clean:
@@ -135,7 +146,7 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all bench-programs run start stop deps deps-test unit test test-unit test-http test-faults \
+.PHONY: all bench bench-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults \
 	test-browser lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

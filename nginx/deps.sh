@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh [test]: installs the Debian packages that Parley needs, or that its
-# tests need as well. Silent, and quick, when nothing is missing. Where it may
+# deps.sh [test|bench]: installs the Debian packages that Parley needs, or that its
+# tests or its bench need as well. Silent, and quick, when nothing is missing. Where it may
 # not install, it says what to type.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -17,6 +17,15 @@ needs() {
 		libcjson-dev /usr/include/cjson/cJSON.h
 		libsodium-dev /usr/include/sodium.h
 		nginx-light nginx
+	END
+	[ "${1-}" != bench ] || cat <<-END
+		nodejs node
+		npm npm
+		ca-certificates /etc/ssl/certs/ca-certificates.crt
+		spawn-fcgi spawn-fcgi
+		sqlite3 sqlite3
+		valgrind valgrind
+		libnginx-mod-nchan /usr/lib/nginx/modules/ngx_nchan_module.so
 	END
 	[ "${1-}" = test ] || return 0
 	cat <<-END

@@ -4,7 +4,7 @@
 // Prints a table and the goals; writes bench.json, bench.md and charts under
 // build/bench/. Ends with 1 if a run had a fault, with 0 otherwise: whether a
 // goal is met is for people to read.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { goals } from './goals.mjs';
 import { build } from './load.mjs';
@@ -34,6 +34,13 @@ async function giveUp(why, status) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => giveUp(signal, 130));
 setTimeout(() => giveUp('too slow: given up', 1), quick ? 115_000 : 585_000).unref();
 
+// The folders of all servers: after a fault their logs stay, to be read.
+async function clear() {
+  const run = path.join(build, 'bench/run');
+  await rm(run, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  await mkdir(run, { recursive: true });
+}
+
 async function measure(bench, result) {
   for (const { number, file, seconds } of rows) {
     if (wanted.length > 0 && !wanted.includes(number)) continue;
@@ -55,7 +62,7 @@ async function main() {
   const began = performance.now();
   const bench = new Bench({ quick, seconds: 60 });
   const result = { when: new Date().toISOString(), quick, machine: machine(), rows: {} };
-  await mkdir(path.join(build, 'bench/run'), { recursive: true });
+  await clear();
   await measure(bench, result);
   result.goals = goals(result);
   result.faults = bench.faults;
@@ -67,6 +74,7 @@ async function main() {
   process.stdout.write(`${text}\n`);
   for (const fault of bench.faults) process.stdout.write(`FAULT: ${fault}\n`);
   process.stdout.write(`bench: ${Math.round(result.seconds)} s; figures and charts in ${path.relative(process.cwd(), path.join(build, 'bench'))}/\n`);
+  if (bench.faults.length === 0) await clear();
   process.exitCode = bench.faults.length > 0 ? 1 : 0;
 }
 

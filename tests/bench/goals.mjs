@@ -50,11 +50,11 @@ function held(row) {
 }
 
 function growth(row) {
-  const of = (events, people) => at(row, { events, people })?.cpuPerMessage.median;
-  const more = (now, before) => (now / before - 1) * 100;
+  // Run by run against an empty database with 10 polls held.
+  const more = (events, people) => (at(row, { events, people })?.against.median - 1) * 100;
   return [
-    atMost('processor per message, 10 to 10,000 held polls', 15, more(of(0, 10000), of(0, 10)), ' % more'),
-    atMost('processor per message, 0 to a million stored events', 15, more(of(1e6, 10), of(0, 10)), ' % more'),
+    atMost('processor per message, 10 to 10,000 held polls', 15, more(0, 10000), ' % more'),
+    atMost('processor per message, 0 to a million stored events', 15, more(1e6, 10), ' % more'),
   ];
 }
 

@@ -2,7 +2,7 @@
 // its own, on loopback, and ended by its number.
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build, program, root } from './load.mjs';
@@ -10,10 +10,12 @@ import { childrenOf, freePort, isAlive, listening, sleep, withChildren } from '.
 
 const here = path.join(root, 'tests/bench');
 const started = new Set();
+let folders = 0;
 
+// Each start has a folder of its own; bench.mjs clears them all.
 async function folder(name) {
-  const run = path.join(build, 'bench/run', name);
-  await rm(run, { recursive: true, force: true });
+  folders += 1;
+  const run = path.join(build, 'bench/run', `${folders}-${name}`);
   await mkdir(path.join(run, 'tmp'), { recursive: true });
   return run;
 }

@@ -4,16 +4,28 @@
 #include "message.h"
 #include "person.h"
 
+static uint64_t *
+word_of(struct seen *s, uint32_t number, uint64_t *bit)
+{
+	*bit = UINT64_C(1) << (number % 64);
+	return &s->above[number % SEEN_MAX / 64];
+}
+
 bool
 seen_add(struct seen *s, uint32_t number)
 {
-	uint32_t ahead = number - s->low;
+	uint64_t bit, *word = word_of(s, number, &bit);
 
-	if (number < s->low || ahead >= 64 || (s->above >> ahead & 1) != 0)
+	if (number < s->low)
 		return false;
-	s->above |= UINT64_C(1) << ahead;
-	while (s->above & 1) {
-		s->above >>= 1;
+	if (number - s->low >= SEEN_MAX)
+		fault("message %u is not through, but message %u is", s->low,
+		    number);
+	if ((*word & bit) != 0)
+		return false;
+	*word |= bit;
+	while ((*(word = word_of(s, s->low, &bit)) & bit) != 0) {
+		*word &= ~bit;
 		s->low++;
 	}
 	return true;

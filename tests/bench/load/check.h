@@ -9,13 +9,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A set of numbers: all below `low`, and low + i where bit i is set. */
+/*
+ * A message whose request is stuck somewhere may be overtaken by this many.
+ */
+enum { SEEN_MAX = 4096 };
+
+/* A set of numbers: all below `low`, and some of the next ones. */
 struct seen {
 	uint32_t low;
-	uint64_t above;
+	uint64_t above[SEEN_MAX / 64]; /* a ring of bits: number % SEEN_MAX */
 };
 
-/* False: it was there already, or is too far ahead to be believed. */
+/* False: it was there already. Ends the run where it is too far ahead. */
 bool seen_add(struct seen *s, uint32_t number);
 
 struct message;

@@ -64,7 +64,7 @@ print_watched(void)
 void
 report_print(void)
 {
-	double s = (double)(run.end_ns - run.begin_ns) / SECOND;
+	double s = (double)(run.closed_ns - run.begin_ns) / SECOND;
 
 	printf("{\"peer\":\"%s\",\"people\":%u,\"inflight\":%d,"
 	       "\"seconds\":%.6f",

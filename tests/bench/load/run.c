@@ -108,7 +108,7 @@ join(void)
 			fault("only %u of %u were paired in a minute",
 			    run.n_joined, options.people);
 	}
-	run.end_ns = now_ns();
+	run.closed_ns = run.end_ns = now_ns();
 }
 
 /* The first messages, a few connections at a time. */
@@ -152,12 +152,14 @@ measure(void)
 	run.end_ns = run.begin_ns + (int64_t)(options.seconds * SECOND);
 	while (turn(run.end_ns, pace_wake_ns()))
 		pace_due();
+	/* What was due just before the end, while the last turn took long. */
+	pace_due();
 	run.phase = DRAINING;
 	/* A turn that ran over the end has counted as well. */
-	run.end_ns = now_ns();
+	run.closed_ns = now_ns();
 	report_end();
-	if (run.end_ns - run.last_ack_ns > run.ack_gap_ns)
-		run.ack_gap_ns = run.end_ns - run.last_ack_ns;
+	if (run.closed_ns - run.last_ack_ns > run.ack_gap_ns)
+		run.ack_gap_ns = run.closed_ns - run.last_ack_ns;
 }
 
 static void

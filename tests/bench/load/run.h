@@ -17,6 +17,7 @@ struct run {
 	uint32_t n_joined, n_gone;
 	uint64_t n_underway;      /* messages that are not through yet */
 	int64_t begin_ns, end_ns; /* of the measured window */
+	int64_t closed_ns;        /* when it was really over */
 	/* what the window saw */
 	uint64_t n_given, n_pairs, n_sent;
 	int64_t last_ack_ns, ack_gap_ns; /* the longest time without any */

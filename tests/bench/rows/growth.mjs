@@ -46,10 +46,13 @@ async function beside(bench, peer, people, rate) {
   return runs;
 }
 
-async function costs(bench, peer, sizes, rate) {
-  const cost = Object.fromEntries(sizes.map((people) => [people, []]));
+// Both databases and all numbers of held polls, again and again.
+async function costs(bench, servers, sizes, rate) {
+  const cost = servers.map(() => Object.fromEntries(sizes.map((people) => [people, []])));
   for (let round = 0; round < (bench.quick ? 1 : 2) && (round === 0 || !bench.isLate); round++) {
-    for (const people of sizes) cost[people].push(...pick(await beside(bench, peer, people, rate), cpuPerMessage));
+    for (const people of sizes) {
+      for (const [i, peer] of servers.entries()) cost[i][people].push(...pick(await beside(bench, peer, people, rate), cpuPerMessage));
+    }
   }
   return cost;
 }
@@ -69,18 +72,13 @@ async function hour(bench, peer) {
 export async function run(bench) {
   const sizes = bench.quick ? [10, 1000] : [10, 1000, 10000];
   const each = bench.quick ? 100 : 1000;
-  const empty = await filled(0);
-  const rate = await halfOfMax(bench, empty);
-  const rows = [];
-  const costEmpty = await costs(bench, empty, sizes, rate);
-  const simulated = await hour(bench, empty);
-  const after = [await bench.run(empty, { people: 100, inflight: 4, rate, warm: 0.3, seconds: bench.quick ? 0.5 : 1.2 })];
-  await empty.stop();
-  const full = await filled(each);
-  const costFull = await costs(bench, full, sizes, rate);
-  await full.stop();
-  for (const [events, cost] of [[0, costEmpty], [each * 1000, costFull]]) {
-    for (const people of sizes) rows.push({ events, people, cpuPerMessage: summary(cost[people]), against: ratio(cost[people], costEmpty[sizes[0]]) });
-  }
+  const servers = [await filled(0), await filled(each)];
+  const rate = await halfOfMax(bench, servers[0]);
+  const [none, many] = await costs(bench, servers, sizes, rate);
+  const simulated = await hour(bench, servers[0]);
+  const after = [await bench.run(servers[0], { people: 100, inflight: 4, rate, warm: 0.3, seconds: bench.quick ? 0.5 : 1.2 })];
+  for (const peer of servers) await peer.stop();
+  const rows = [[0, none], [each * 1000, many]].flatMap(([events, cost]) => sizes.map((people) => (
+    { events, people, cpuPerMessage: summary(cost[people]), against: ratio(cost[people], none[sizes[0]]) })));
   return { rate, rows, hour: simulated && { ...simulated, cpuPerMessageAfter: cell(after, cpuPerMessage) } };
 }
