@@ -33,7 +33,7 @@ UPDATE chat SET ended_ms = ended_ms + $1 WHERE ended_ms IS NOT NULL;
 -- name: nonce_stale
 -- Forgotten when the newest came: what is left can be moved without meeting
 -- the same nonce on the way.
-DELETE FROM nonce WHERE epoch < (SELECT max(epoch) FROM nonce) - 2;
+DELETE FROM nonce WHERE epoch < (SELECT max(epoch) FROM nonce) - 1;
 
 -- name: nonce_shift
 -- In whole spans of time, and not ahead of the current one, $2.
@@ -189,15 +189,12 @@ DELETE FROM event WHERE session = $1 AND seq <= $2
   AND seq < $3 + (SELECT min(seq) FROM event WHERE session = $1);
 
 -- name: nonce_find
--- In the current span of time or one of the two before it. (An IN would make a
+-- In the current span of time or the one before it. (An IN would make a
 -- temporary table each time.)
 SELECT message, at FROM nonce WHERE epoch = $1 AND session = $2 AND nonce = $3
 UNION ALL
 SELECT message, at FROM nonce
-WHERE epoch = $1 - 1 AND session = $2 AND nonce = $3
-UNION ALL
-SELECT message, at FROM nonce
-WHERE epoch = $1 - 2 AND session = $2 AND nonce = $3;
+WHERE epoch = $1 - 1 AND session = $2 AND nonce = $3;
 
 -- name: nonce_add
 INSERT INTO nonce (epoch, session, nonce, message, at)

@@ -40,7 +40,7 @@ store_nonce_add(struct store *st, int64_t session, const char *nonce,
 enum found
 store_nonce_purge(struct store *st, int64_t now_ms)
 {
-	int64_t before = now_ms / st->nonce_epoch_ms - 2;
+	int64_t before = now_ms / st->nonce_epoch_ms - 1;
 
 	return query_purge(st, SQL_NONCE_PURGE, 1, &before, PURGE_STEP);
 }

@@ -68,7 +68,7 @@ store_open(const struct store_where *where, char *why, size_t why_cap)
 		snprintf(why, why_cap, "out of memory");
 		return NULL;
 	}
-	st->nonce_epoch_ms = where->nonce_ms / 2 + 1;
+	st->nonce_epoch_ms = where->nonce_ms + 1;
 	if (lock_open(&st->lock, where->path, where->lock_wait_ms) != 0) {
 		fail(why, why_cap, "cannot open its lock file", where->path);
 	} else if (lock_take(&st->lock) != 0) {

@@ -6,7 +6,7 @@
 #include "store/nonces.h"
 #include "store/waiting.h"
 
-enum { SPAN_MS = FX_NONCE_MS / 2 + 1 };
+enum { SPAN_MS = FX_NONCE_MS + 1 };
 
 static const struct sent sent = {.message = 1, .at = 2};
 
