@@ -3,7 +3,7 @@
 
 #include "store/nonces.h"
 
-/* Half of the time that a nonce must be known is the span it is kept by. */
+/* Nonces are kept by spans of the time that they must be known. */
 enum { SPAN_MS = FX_NONCE_MS + 1 };
 
 static const struct sent first = {.message = 11, .at = 22};
