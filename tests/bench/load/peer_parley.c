@@ -117,6 +117,7 @@ main_answer(struct conn *c, const struct answer *a)
 		refused(p, a, p->stage == SEEKING ? "next" : "a poll");
 	} else if (p->stage == SEEKING) {
 		p->stage = POLLING;
+		person_inside(p);
 		poll_events(p);
 	} else {
 		take_events(p, a);

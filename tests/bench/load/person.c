@@ -81,10 +81,20 @@ person_given(struct person *p, const char *text, size_t len)
 }
 
 void
+person_inside(struct person *p)
+{
+	if (p->inside)
+		return;
+	p->inside = true;
+	run.n_inside++;
+}
+
+void
 person_matched(struct person *p, int64_t chat)
 {
 	struct person *other = ledger_enter(p, chat);
 
+	person_inside(p);
 	if (other != NULL) {
 		p->partner = other;
 		other->partner = p;

@@ -22,7 +22,7 @@ struct lane {
 
 struct person {
 	uint32_t id;
-	bool joined, left;
+	bool inside, joined, left;
 	struct person *partner;
 	struct conn main; /* polls, or the WebSocket */
 	struct lane lanes[LANES_MAX];
@@ -48,6 +48,8 @@ void person_send(struct person *p, struct lane *l, int64_t at_ns);
 /* What peers tell; each of them may lead to more being sent. */
 void person_acked(struct person *p, struct lane *l);
 void person_given(struct person *p, const char *text, size_t len);
+/* p has arrived, and waits for a partner. */
+void person_inside(struct person *p);
 /* p was paired: chats are told apart by a number of the peer. */
 void person_matched(struct person *p, int64_t chat);
 /* p has ended its session. */

@@ -11,7 +11,10 @@
 #include "report.h"
 #include "ticks.h"
 
-enum { DOORS = 256 }; /* connections that are being opened at once */
+enum {
+	DOORS = 256,    /* connections that are being opened at once */
+	ARRIVING = 512, /* people who have come and not been let in yet */
+};
 
 #define JOIN_MAX (60 * SECOND)
 #define DRAIN_MAX (8 * SECOND)
@@ -102,7 +105,8 @@ join(void)
 	run.phase = JOINING;
 	run.begin_ns = now_ns();
 	while (run.n_joined < options.people) {
-		while (next < options.people && conns_pending() < DOORS)
+		while (next < options.people && conns_pending() < DOORS &&
+		    next - run.n_inside < ARRIVING)
 			peer->join(&run.people[next++]);
 		if (!turn(until, until))
 			fault("only %u of %u were paired in a minute",

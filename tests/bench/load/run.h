@@ -14,7 +14,7 @@ enum phase { JOINING, WARMING, MEASURING, DRAINING, LEAVING };
 struct run {
 	enum phase phase;
 	struct person *people;
-	uint32_t n_joined, n_gone;
+	uint32_t n_inside, n_joined, n_gone;
 	uint64_t n_underway;      /* messages that are not through yet */
 	int64_t begin_ns, end_ns; /* of the measured window */
 	int64_t closed_ns;        /* when it was really over */

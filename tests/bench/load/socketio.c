@@ -38,8 +38,10 @@ socketio_take(struct person *p, const char *text, size_t len)
 	}
 	if (len >= 1 && text[0] == '2')
 		return "3"; /* ping, pong */
-	if (len >= 2 && memcmp(text, "40", 2) == 0)
+	if (len >= 2 && memcmp(text, "40", 2) == 0) {
+		person_inside(p);
 		return SOCKETIO_NEXT;
+	}
 	if (len >= 2 && memcmp(text, "42", 2) == 0) {
 		take_event(p, text + 2, len - 2);
 		return NULL;
