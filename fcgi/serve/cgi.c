@@ -163,15 +163,17 @@ static void
 wait_and_run(struct house *h, struct bell *bell, struct call *c)
 {
 	struct hold hold = {c, clock_steady_ns()};
+	/* Nobody rings for what this process has told its own session. */
+	bool told = h->store->told.n > 0;
 
 	bell_held(bell, hold.since, &c->me.id, 1);
-	for (enum outcome o = WAIT; o == WAIT;) {
-		bell_wait(bell, LOOK_EVERY_MS);
+	for (enum outcome o = WAIT; o == WAIT; told = false) {
+		bell_wait(bell, told ? 0 : LOOK_EVERY_MS);
 		c->woken = WOKEN_NEWS;
 		bell_drain(bell, replaced_elsewhere, &hold);
 		c->now = clock_now();
-		if (!store_changed(h->store) && c->woken == WOKEN_NEWS &&
-		    c->now.ms < c->wait.until_ms)
+		if (!store_changed(h->store) && !told &&
+		    c->woken == WOKEN_NEWS && c->now.ms < c->wait.until_ms)
 			continue;
 		reply_clear(&c->reply);
 		o = run_reader(h, c);
