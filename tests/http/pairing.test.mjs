@@ -5,9 +5,8 @@ import { expect, Person, sleep, until } from './client.mjs';
 import { inModes } from './modes.mjs';
 
 // These tests need the pool to themselves: they run one after the other.
-const oneByOne = (name, run) => test(name, { concurrency: false }, run);
 let turn = Promise.resolve();
-const alone = (name, run) => oneByOne(name, () => (turn = turn.catch(() => {}).then(run)));
+const alone = (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
 
 const people = (base, n) => Promise.all(Array.from({ length: n }, (_, i) => Person.join(base, `P${i}`)));
 const endAll = (all) => Promise.all(all.map((p) => p.post('/api/session/end')));
@@ -146,8 +145,10 @@ inModes(['fcgi', 'cgi'], { workers: 4, env: { PARLEY_FRESH_S: '1', PARLEY_FLUSH_
     await sleep(2000);
     await two[1].next();
     await sleep(2000);
+    const start = Date.now();
     const held = two.map((p) => p.poll({ wait: 10 }));
     for (const body of await Promise.all(held)) assert.equal(body.state, 'chatting');
+    assert.ok(Date.now() - start < 3000, 'they met, and were told late');
     await endAll(two);
   });
 
