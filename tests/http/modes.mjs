@@ -2,20 +2,29 @@
 import { after, before, describe } from 'node:test';
 import { startServer } from './server.mjs';
 
+export const both = ['fcgi', 'cgi'];
+
 // inModes runs define(at) once per mode; at.base is the server's address, and
 // at.mode, at.server are for tests that differ. The servers end with the tests.
 export function inModes(modes, options, define) {
-  for (const mode of modes) {
-    describe(mode, { concurrency: true }, () => {
-      const at = { mode };
-      before(async () => {
-        at.server = await startServer({ mode, ...options });
-        at.base = at.server.base;
-      });
-      after(() => at.server?.stop());
-      define(at);
-    });
-  }
+  sideBySide(modes.join(', '), () => {
+    for (const mode of modes) oneMode(mode, options, define);
+  });
 }
 
-export const both = ['fcgi', 'cgi'];
+// Most tests wait most of their time: they may do that together.
+export function sideBySide(name, define) {
+  describe(name, { concurrency: true }, define);
+}
+
+function oneMode(mode, options, define) {
+  sideBySide(mode, () => {
+    const at = { mode };
+    before(async () => {
+      at.server = await startServer({ mode, ...options });
+      at.base = at.server.base;
+    });
+    after(() => at.server?.stop());
+    define(at);
+  });
+}

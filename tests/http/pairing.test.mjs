@@ -4,10 +4,6 @@ import { test } from 'node:test';
 import { expect, Person, sleep, until } from './client.mjs';
 import { inModes } from './modes.mjs';
 
-// These tests need the pool to themselves: they run one after the other.
-let turn = Promise.resolve();
-const alone = (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
-
 const people = (base, n) => Promise.all(Array.from({ length: n }, (_, i) => Person.join(base, `P${i}`)));
 const endAll = (all) => Promise.all(all.map((p) => p.post('/api/session/end')));
 
@@ -24,6 +20,9 @@ async function assertAllPaired(all) {
 
 inModes(['fcgi', 'cgi'], { workers: 4, env: { PARLEY_FRESH_S: '1', PARLEY_FLUSH_MS: '200' } }, (at) => {
   const quick = at.mode === 'cgi';
+  // These tests need the pool to themselves: they run one after the other.
+  let turn = Promise.resolve();
+  const alone = (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
 
   alone('alone: waiting; with another: chatting, and both read `matched`', async () => {
     const [ann, bob] = await people(at.base, 2);

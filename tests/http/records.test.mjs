@@ -76,7 +76,7 @@ describe('records', () => {
 
   test('who stops in the middle is closed, and holds the others up for a short time only', async () => {
     const bytes = request(stats);
-    for (const cut of [1, 7, 8, 12, 16, 20, 24, 40, bytes.length - 9, bytes.length - 1]) {
+    for (const cut of [1, 8, 12, 16, 40, bytes.length - 1]) {
       const p = peer().send(bytes.subarray(0, cut));
       await healthy();
       const answer = await p.answer();

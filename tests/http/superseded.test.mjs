@@ -3,70 +3,72 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { test } from 'node:test';
 import { expect, pair, Person, sleep } from './client.mjs';
-import { inModes } from './modes.mjs';
+import { inModes, sideBySide } from './modes.mjs';
 
 // A poll on a connection of its own.
 const fresh = (person, wait) => person.call('GET', `/api/poll?cursor=${person.cursor}&wait=${wait}`, { agent: new http.Agent() });
 
-for (const workers of [1, 4]) {
-  inModes(workers === 4 ? ['fcgi', 'cgi'] : ['fcgi'], { workers, env: { PARLEY_CGI_HOLD_S: '3' } }, (at) => {
-    const many = at.mode === 'cgi' ? 4 : 40;
+sideBySide('superseded', () => {
+  for (const workers of [1, 4]) {
+    inModes(workers === 4 ? ['fcgi', 'cgi'] : ['fcgi'], { workers, env: { PARLEY_CGI_HOLD_S: '3' } }, (at) => {
+      const many = at.mode === 'cgi' ? 4 : 40;
 
-    test(`${workers} workers: the older poll is answered at once, the newer one goes on`, async () => {
-      const people = await Promise.all(Array.from({ length: many }, () => Person.join(at.base)));
-      await Promise.all(people.map(async (person) => {
-        const older = fresh(person, 12);
-        await sleep(400);
-        const start = Date.now();
-        const newer = fresh(person, 2);
+      test(`${workers} workers: the older poll is answered at once, the newer one goes on`, async () => {
+        const people = await Promise.all(Array.from({ length: many }, () => Person.join(at.base)));
+        await Promise.all(people.map(async (person) => {
+          const older = fresh(person, 12);
+          await sleep(400);
+          const start = Date.now();
+          const newer = fresh(person, 2);
+          const body = expect(await older, 200);
+          assert.equal(body.superseded, true);
+          assert.deepEqual(body.events, []);
+          assert.ok(Date.now() - start < 1700, 'not at once');
+          assert.equal(expect(await newer, 200).superseded, undefined);
+        }));
+      });
+
+      test(`${workers} workers: of polls that come in the same moment one stays`, async () => {
+        const people = await Promise.all(Array.from({ length: many }, () => Person.join(at.base)));
+        await Promise.all(people.map(async (person) => {
+          const all = await Promise.all([1, 2, 3].map(async () => expect(await fresh(person, 2), 200)));
+          assert.equal(all.filter((body) => body.superseded === undefined).length, 1, JSON.stringify(all));
+        }));
+      });
+
+      test(`${workers} workers: a poll that is answered at once replaces the held one, too`, async () => {
+        const ann = await Person.join(at.base);
+        const older = fresh(ann, 3);
+        await sleep(300);
+        expect(await ann.askPoll({ wait: 0 }), 200);
         const body = expect(await older, 200);
-        assert.equal(body.superseded, true);
-        assert.deepEqual(body.events, []);
-        assert.ok(Date.now() - start < 1700, 'not at once');
-        assert.equal(expect(await newer, 200).superseded, undefined);
+        if (workers === 1) assert.equal(body.superseded, true);
+      });
+    });
+  }
+
+  inModes(['fcgi'], { workers: 4 }, (at) => {
+    test('a message during the change is read by one of the two, and not lost', async () => {
+      await Promise.all(Array.from({ length: 15 }, async () => {
+        const [ann, bob] = await pair(at.base);
+        for (let i = 0; i < 4; i++) {
+          const older = fresh(ann, 5);
+          await sleep(30);
+          const newer = fresh(ann, 5);
+          await bob.send(`m${i}`);
+          for (const reply of await Promise.all([older, newer])) ann.take(expect(reply, 200));
+          await ann.poll();
+        }
+        assert.deepEqual(ann.events.map((e) => e.text), ['m0', 'm1', 'm2', 'm3']);
       }));
     });
 
-    test(`${workers} workers: of polls that come in the same moment one stays`, async () => {
-      const people = await Promise.all(Array.from({ length: many }, () => Person.join(at.base)));
-      await Promise.all(people.map(async (person) => {
-        const all = await Promise.all([1, 2, 3].map(async () => expect(await fresh(person, 2), 200)));
-        assert.equal(all.filter((body) => body.superseded === undefined).length, 1, JSON.stringify(all));
-      }));
-    });
-
-    test(`${workers} workers: a poll that is answered at once replaces the held one, too`, async () => {
+    test('a poll that is refused replaces nothing', async () => {
       const ann = await Person.join(at.base);
-      const older = fresh(ann, 3);
-      await sleep(300);
-      expect(await ann.askPoll({ wait: 0 }), 200);
-      const body = expect(await older, 200);
-      if (workers === 1) assert.equal(body.superseded, true);
+      const older = fresh(ann, 2);
+      await sleep(200);
+      expect(await ann.call('GET', '/api/poll?cursor=7&wait=0'), 400, 'bad_request');
+      assert.equal(expect(await older, 200).superseded, undefined);
     });
-  });
-}
-
-inModes(['fcgi'], { workers: 4 }, (at) => {
-  test('a message during the change is read by one of the two, and not lost', async () => {
-    await Promise.all(Array.from({ length: 15 }, async () => {
-      const [ann, bob] = await pair(at.base);
-      for (let i = 0; i < 4; i++) {
-        const older = fresh(ann, 5);
-        await sleep(30);
-        const newer = fresh(ann, 5);
-        await bob.send(`m${i}`);
-        for (const reply of await Promise.all([older, newer])) ann.take(expect(reply, 200));
-        await ann.poll();
-      }
-      assert.deepEqual(ann.events.map((e) => e.text), ['m0', 'm1', 'm2', 'm3']);
-    }));
-  });
-
-  test('a poll that is refused replaces nothing', async () => {
-    const ann = await Person.join(at.base);
-    const older = fresh(ann, 2);
-    await sleep(200);
-    expect(await ann.call('GET', '/api/poll?cursor=7&wait=0'), 400, 'bad_request');
-    assert.equal(expect(await older, 200).superseded, undefined);
   });
 });
