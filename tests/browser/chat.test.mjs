@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { Person, Town } from './people.mjs';
 
 let server, town;
 before(async () => {
-  server = await startServer({ env: { PARLEY_AWAY_S: '2', PARLEY_GONE_S: '40', PARLEY_UNLOAD_S: '2' } });
+  server = await startServer({ env: { PARLEY_UNLOAD_S: '60' } });
   town = await Town.open(server.base);
 });
 afterEach(() => town.clear());
@@ -190,14 +190,6 @@ describe('the end of a chat', () => {
     await ann.sees('#start');
   });
 
-  it('by a closed page: away at once, then gone', async () => {
-    const [ann, bob] = await town.pair('Ann', 'Bob');
-    await ann.page.goto('about:blank');
-    await bob.notes('away');
-    assert.equal(await bob.page.textContent('#peer-state'), 'away');
-    await bob.notes('gone');
-  });
-
   it('by an expired session: back to the name, which is kept', async () => {
     const [ann, bob] = await town.pair('Ann', 'Bob');
     const token = await ann.page.evaluate(() => window.Parley.app.state().token);
@@ -245,21 +237,40 @@ describe('a tab', () => {
 
   it('that is doubled: the older one says so, and can take the chat back', async () => {
     const [ann, bob] = await town.pair('Ann', 'Bob');
+    await ann.settles();
+    await ann.hides(true); // as a new tab does to the old one
     const [page] = await Promise.all([
       ann.page.context().waitForEvent('page'),
       ann.page.evaluate(() => { window.open(window.location.href); }),
     ]);
+    const double = new Person(page, town);
     await ann.sees('#elsewhere');
     assert.equal(await ann.focus(), 'elsewhere-here');
-    await page.waitForFunction(() => document.getElementById('peer-name').textContent === 'Bob');
+    await double.meets('Bob');
+    await double.settles();
+    await double.hides(true);
+    await ann.hides(false);
     await ann.page.click('#elsewhere-here');
     await ann.meets('Bob');
-    await page.waitForSelector('#elsewhere:not([hidden])');
+    await double.sees('#elsewhere');
     await bob.says('where are you?');
     await ann.reads('where are you?');
-    await page.close(); // says nothing to the server: the chat is not here
+    await page.goto('about:blank'); // says nothing to the server: the chat is not here
     await ann.says('here');
     await bob.reads('here');
+  });
+
+  it('is not doubled by a late request of its own', async () => {
+    const ann = await town.window(), bob = await town.window();
+    let late = 1;
+    await ann.page.route('**/api/poll?*', (route) => (late-- > 0 ? route.fulfill({
+      json: { cursor: 0, state: 'waiting', online: 1, events: [], superseded: true },
+    }) : route.continue()));
+    await ann.enter('Ann');
+    await ann.sees('#wait');
+    await bob.enter('Bob');
+    await ann.meets('Bob');
+    assert.ok(late <= 0);
   });
 
   it('that is hidden shows in title and icon what has come', async () => {

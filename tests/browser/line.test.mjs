@@ -7,7 +7,7 @@ import { Town } from './people.mjs';
 
 let server, town;
 before(async () => {
-  server = await startServer({ env: { PARLEY_AWAY_S: '3' } });
+  server = await startServer({ env: { PARLEY_AWAY_S: '3', PARLEY_UNLOAD_S: '2' } });
   town = await Town.open(server.base);
 });
 afterEach(() => town.clear());
@@ -54,6 +54,7 @@ describe('the chat goes on', () => {
     await ann.says('two');
     await ann.until(() => document.querySelectorAll('.message.-sending').length === 2);
     await bob.notes('away');
+    assert.equal(await bob.page.textContent('#peer-state'), 'away');
     await bob.says('still there?');
     await ann.page.context().setOffline(false);
     await ann.sees('.banner.-good');
@@ -75,6 +76,16 @@ describe('the chat goes on', () => {
     await ann.page.unroute('**/api/**');
     await ann.page.click('.banner-button');
     await talk_is(ann, bob, ['written on a bad line']);
+  });
+});
+
+describe('a partner', () => {
+  it('whose page is closed is away at once, then gone', async () => {
+    const [ann, bob] = await town.pair('Ann', 'Bob');
+    await ann.settles();
+    await ann.page.goto('about:blank');
+    await bob.notes('away');
+    await bob.notes('gone');
   });
 });
 

@@ -71,7 +71,24 @@ export class Person {
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/.test(message.text())) town.complaints.push(message.text());
     });
+    this.poll = null; // the one under way
+    page.on('request', (request) => {
+      if (/\/api\/poll/.test(request.url())) this.poll = request;
+    });
+    for (const end of ['requestfinished', 'requestfailed']) {
+      page.on(end, (request) => { if (this.poll === request) this.poll = null; });
+    }
     town.people.push(this);
+  }
+
+  // Until the page holds its long poll: no request of a busier moment, still
+  // under way, overtakes what comes next.
+  async settles() {
+    const limit = Date.now() + PATIENCE;
+    while (!/wait=25/.test(this.poll?.url())) {
+      if (Date.now() > limit) throw new Error(`still polls ${this.poll?.url()}`);
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
   }
 
   sees(selector) { return this.page.locator(selector).first().waitFor({ state: 'visible' }); }

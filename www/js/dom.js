@@ -35,5 +35,10 @@
     document.head.appendChild(script);
   };
 
+  // Input methods use Escape as well; 27 is for engines that know no e.key.
+  P.is_escape = function (e) {
+    return (e.key === 'Escape' || e.keyCode === 27) && !e.isComposing;
+  };
+
   P.on = function (id, type, fn) { P.el(id).addEventListener(type, fn); };
 })(this);

@@ -75,6 +75,10 @@
     P.ui_frame.focus(state, P.state.fresh());
     come_back();
     root.addEventListener('onpagehide' in root ? 'pagehide' : 'unload', leave_page);
+    root.addEventListener('online', P.poll.try_now);
+    root.addEventListener('offline', P.poll.lost);
+    root.addEventListener('focus', P.poll.come_back);
+    document.addEventListener('visibilitychange', P.poll.come_back);
     root.addEventListener('pageshow', function (e) { if (e.persisted) { come_back(); } });
   });
 })(this);

@@ -11,24 +11,24 @@
   var P = root.Parley = root.Parley || {};
   var FIRST_MS = 500, LAST_MS = 15000;
   var LONG_MS = 45000;   // so long without asking, and the server gave us up
+  var LATE_MS = 2000;    // a request that is on its way for longer is rare
   var UNLOAD_MS = 8000;  // ... or so long, after the beacon of a closed page
   var me = {
     hooks: null, request: null, timer: null, running: false, fails: 0,
     warm: [],            // waits of the next polls, where they are short ones
-    begun: 0, limit: 0, heard: 0, loaded: true, idle: 0
+    late: 0, late_at: 0, // polls of ours that were given up: see superseded()
+    started: 0, begun: 0, limit: 0, heard: 0, loaded: true, idle: 0
   };
 
   function now() { return new Date().getTime(); }
 
   function clear() {
-    if (me.request) { me.request.abort(); }
+    if (me.request) {
+      me.request.abort();
+      me.late_at = now();
+    }
     clearTimeout(me.timer);
     me.request = me.timer = null;
-  }
-
-  function later(ms) {
-    clear();
-    me.timer = setTimeout(ask, ms);
   }
 
   function back_off(retry_s) {
@@ -44,12 +44,17 @@
   }
 
   function ask() {
-    var wait = wait_s();
+    var wait = wait_s(), request;
     clear();
     me.begun = now();
     me.limit = (wait * 1.1 + 10) * 1000;
-    me.request = P.api.get('poll?cursor=' + me.hooks.cursor() + '&wait=' + wait,
-      me.hooks.token(), me.limit, told);
+    request = P.api.get('poll?cursor=' + me.hooks.cursor() + '&wait=' + wait,
+      me.hooks.token(), me.limit, function (error, answer) {
+        if (request === me.request) { told(error, answer); return; }
+        me.late -= 1;
+        me.late_at = now();
+      });
+    me.request = request;
   }
 
   function told(error, answer) {
@@ -57,14 +62,28 @@
     if (error && error.status === 401) { P.poll.stop(); me.hooks.expired(); return; }
     if (error) { failed(error); return; }
     if (me.fails) { me.fails = 0; me.hooks.up(); }
-    if (answer.superseded) { P.poll.stop(); me.hooks.superseded(); return; }
+    if (answer.superseded) { superseded(); return; }
     heard(answer);
-    if (me.running && !me.request && !me.timer) { later(pause_ms(answer)); }
+    if (me.running && !me.request && !me.timer) { me.timer = setTimeout(ask, pause_ms(answer)); }
+  }
+
+  // By another tab; or by a poll of our own that was given up for the present
+  // one, and yet came to the server after it, as one of this page before a
+  // reload may. In doubt, a tab that nobody sees gives way.
+  function superseded() {
+    var since = now() - Math.max(me.late_at, me.started);
+    if (!root.document.hidden && (me.late || since < LATE_MS)) {
+      ask();
+    } else {
+      P.poll.stop();
+      me.hooks.superseded();
+    }
   }
 
   function failed(error) {
     me.fails += 1;
-    later(back_off(error.retry_s));
+    clear();
+    me.timer = setTimeout(ask, back_off(error.retry_s));
     me.hooks.down(error);
   }
 
@@ -84,18 +103,12 @@
     return Math.max(answer.delay_ms || 0, me.idle > 3 ? 1000 : 0);
   }
 
+  // The tab is looked at again: maybe after a sleep that no timer noticed.
   function come_back() {
     if (!me.running || root.document.hidden) { return; }
     if (me.timer && me.fails) { ask(); return; }
     if (me.request && now() - me.begun > me.limit) { ask(); }
   }
-
-  root.addEventListener('online', function () { if (me.running) { ask(); } });
-  root.addEventListener('offline', function () {
-    if (me.running) { clear(); failed({ status: 0, code: 'offline', retry_s: 0 }); }
-  });
-  root.document.addEventListener('visibilitychange', come_back);
-  root.addEventListener('focus', come_back);
 
   P.poll = {
     // heard_ms: when this session last heard from the server, if it did.
@@ -108,6 +121,7 @@
       // second of two short polls heals that.
       me.warm = [0, 2];
       me.fails = me.idle = 0;
+      me.started = now();
       ask();
     },
     stop: function () { me.running = false; clear(); },
@@ -115,9 +129,17 @@
     again: function () {
       if (!me.running || me.fails) { return; }
       me.warm = me.warm.length ? me.warm : [0];
+      // The old one is not cut off: the server answers it, and by that we know
+      // when it is out of the way.
+      if (me.request) { me.late += 1; }
+      me.request = null;
       ask();
     },
     try_now: function () { if (me.running) { ask(); } },
+    lost: function () {
+      if (me.running) { clear(); failed({ status: 0, code: 'offline', retry_s: 0 }); }
+    },
+    come_back: come_back,
     is_down: function () { return me.fails > 0; },
     heard_ms: function () { return me.heard; }
   };

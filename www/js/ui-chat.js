@@ -2,6 +2,8 @@
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
+  var TWICE_MS = 1000;
+  var me = { next_at: 0 };
 
   // The first character, by code points; joined emoji fall apart, gracefully.
   function initial(name) {
@@ -28,11 +30,20 @@
     P.flag(P.el('peer'), '-typing', !!state.typing);
   }
 
+  // The second half of a double click must not skip the partner whom the first
+  // one has found.
+  function next() {
+    var now = new Date().getTime();
+    if (now - me.next_at < TWICE_MS) { return; }
+    me.next_at = now;
+    P.act.next();
+  }
+
   P.ui_chat = {
     mount: function () {
-      P.on('next', 'click', function () { P.act.next(); });
+      P.on('next', 'click', next);
       P.on('stop', 'click', function () { P.act.stop(); });
-      P.on('over-next', 'click', function () { P.act.next(); });
+      P.on('over-next', 'click', next);
       P.on('over-done', 'click', function () { P.act.bye(); });
     },
 

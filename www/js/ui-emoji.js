@@ -96,7 +96,7 @@
   P.on('picker', 'keydown', key);
   // Escape closes the picker first; it is no half of a Stop.
   P.on('chat', 'keydown', function (e) {
-    if (!me.open || (e.key !== 'Escape' && e.key !== 'Esc') || e.isComposing) { return; }
+    if (!me.open || !P.is_escape(e)) { return; }
     e.preventDefault();
     leave();
   });

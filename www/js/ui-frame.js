@@ -68,7 +68,7 @@
 
   function escape(e) {
     var now = new Date().getTime(), phase = P.app.state().phase;
-    if ((e.key !== 'Escape' && e.key !== 'Esc') || e.defaultPrevented || e.isComposing) { return; }
+    if (!P.is_escape(e) || e.defaultPrevented) { return; }
     if (phase === 'start' || P.app.state().superseded) { return; }
     if (now - me.escaped < ESCAPE_MS) {
       me.escaped = 0;
