@@ -1,48 +1,5 @@
 /* Who meets whom. */
-#include "fixture.h"
-
-#include "chat/pairing.h"
-#include "chat/parting.h"
-
-static enum found
-seek(int64_t id)
-{
-	int64_t chat = 0;
-	enum found f = pairing_seek(fx.st, &fx_rules, id, fx.now, &chat);
-
-	assert_int_not_equal(f, STORE_FAILED);
-	if (f == STORE_FOUND)
-		assert_int_equal(fx_session(id).chat, chat);
-	return f;
-}
-
-static void
-leave(int64_t id)
-{
-	struct session s = fx_session(id);
-
-	assert_int_not_equal(parting_leave(fx.st, &s, LEFT_NEXT, fx.now),
-	    STORE_FAILED);
-}
-
-static int64_t
-partner_of(int64_t id)
-{
-	return fx_session(id).partner;
-}
-
-/* Time goes on, and only some are seen. */
-static void
-later(int64_t ms)
-{
-	fx.now.ms += ms;
-}
-
-static void
-seen(int64_t id)
-{
-	store_session_seen(fx.st, id, fx.now.ms, 0);
-}
+#include "pairing.h"
 
 /* ---- seeking ---- */
 
