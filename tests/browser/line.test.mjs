@@ -7,7 +7,7 @@ import { Town } from './people.mjs';
 
 let server, town;
 before(async () => {
-  server = await startServer({ env: { PARLEY_AWAY_S: '3', PARLEY_UNLOAD_S: '2' } });
+  server = await startServer({ env: { PARLEY_AWAY_S: '3', PARLEY_GONE_S: '15', PARLEY_UNLOAD_S: '2' } });
   town = await Town.open(server.base);
 });
 afterEach(() => town.clear());

@@ -9,7 +9,7 @@ const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
-export const PATIENCE = 20000; // no test waits for time, only for conditions
+export const PATIENCE = 30000; // no test waits for time, only for conditions
 
 export class Town {
   constructor(base, browser) {
@@ -26,7 +26,7 @@ export class Town {
   // A window; options are Playwright's: viewport, locale, colorScheme, ...
   async window(options = {}) {
     const context = await this.browser.newContext({
-      locale: 'en-US', viewport: { width: 800, height: 700 }, ...options,
+      locale: 'en-US', viewport: { width: 800, height: 700 }, reducedMotion: 'reduce', ...options,
     });
     const person = new Person(await context.newPage(), this);
     await person.page.goto(this.base);
