@@ -25,7 +25,6 @@ export function machine() {
     node: process.versions.node,
     socketio: require('socket.io/package.json').version,
     nchan: versionOf('dpkg-query', '-W -f \'${Version}\' libnginx-mod-nchan', /(?:\d+:)?([\d.]+)/),
-    workers: process.env.WORKERS || 'default',
     load: os.loadavg()[0],
   };
 }

@@ -10,6 +10,7 @@ import { childrenOf, freePort, isAlive, listening, sleep, withChildren } from '.
 
 const here = path.join(root, 'tests/bench');
 const started = new Set();
+export const seen = {}; // how many workers this Parley has
 let folders = 0;
 
 // Each start has a folder of its own; bench.mjs clears them all.
@@ -30,6 +31,7 @@ async function startBehindDev(peer, { binary, env = {}, run }) {
   peer.end = () => dev('stop');
   peer.restart = () => dev('start');
   await dev('start');
+  if (peer.name === 'parley') seen.workers = childrenOf(pid('parley')).length;
 }
 
 async function spawnIn(run, log, command, args, env = {}) {

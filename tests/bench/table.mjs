@@ -30,7 +30,7 @@ An hour simulated: ${whole(hour.messages)} messages in ${short(hour.seconds)} s,
   6: ({ rows, instructions }) => `${markdown(['people', 'in flight', 'bytes to the disk a message', 'bytes handed to the kernel'],
     rows.map((row) => [row.people, row.inflight, range(row.toDisk), range(row.toFiles)]))}
 
-Instructions in the worker (callgrind): ${['send', 'poll'].map((name) => `${name} ${whole(instructions[name])}${changed(instructions.changePercent[name])}`).join(', ')}.`,
+Instructions in the worker (callgrind): ${['send', 'poll'].map((name) => `${name} ${whole(instructions[name])}${changed(instructions.changePercent[name])}`).join(', ')}; with nothing to do ${whole(instructions.idleSecond)} a second.`,
 };
 
 function changed(percent) {
@@ -39,7 +39,7 @@ function changed(percent) {
 }
 
 export function table({ machine, rows, quick, when }) {
-  const head = `${quick ? 'A quick run: few, short rounds. ' : ''}${when.slice(0, 10)}, ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}; nginx ${machine.nginx}, node ${machine.node}, socket.io ${machine.socketio}, nchan ${machine.nchan}; ${machine.workers} workers. Load generator and servers share the machine. Median of alternating runs (minimum–maximum).`;
+  const head = `${quick ? 'A quick run: few, short rounds. ' : ''}${when.slice(0, 10)}, ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}; nginx ${machine.nginx}, node ${machine.node}, socket.io ${machine.socketio}, nchan ${machine.nchan}; ${machine.workers} Parley workers. Load generator and servers share the machine. Median of alternating runs (minimum–maximum).`;
   return [head, ...Object.entries(rows).map(([number, row]) => `\n### ${number}. ${row.title}\n\n${sections[number](row)}`)].join('\n');
 }
 

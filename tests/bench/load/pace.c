@@ -14,12 +14,6 @@ is_on(void)
 	    (run.phase == WARMING || run.phase == MEASURING);
 }
 
-static uint32_t
-senders(void)
-{
-	return options.mode == MODE_SCRIPT ? 1 : options.people;
-}
-
 static int64_t
 due_ns(uint64_t j)
 {
@@ -44,7 +38,7 @@ pace_next(struct person *p, struct lane *l)
 	if (p->n_taken == p->n_due)
 		return;
 	n_taken++;
-	person_send(p, l, due_ns(p->n_taken++ * senders() + p->id));
+	person_send(p, l, due_ns(p->n_taken++ * options.people + p->id));
 }
 
 static void
@@ -61,9 +55,8 @@ pace_due(void)
 {
 	int64_t now = now_ns();
 
-	while (is_on() && due_ns(n_due) <= now &&
-	    (options.mode != MODE_SCRIPT || n_due < options.script)) {
-		struct person *p = &run.people[n_due++ % senders()];
+	while (is_on() && due_ns(n_due) <= now) {
+		struct person *p = &run.people[n_due++ % options.people];
 
 		give(p);
 	}

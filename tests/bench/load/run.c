@@ -20,6 +20,8 @@ enum {
 #define DRAIN_MAX (8 * SECOND)
 #define GRACE (SECOND / 20) /* for a message that comes once too often */
 #define LEAVE_MAX (10 * SECOND)
+#define SCRIPT_MAX (60 * SECOND)
+#define SCRIPT_GAP (SECOND / 40)
 #define TURN_LONGEST (SECOND / 100)
 
 struct run run;
@@ -77,7 +79,8 @@ run_lane_free(struct person *p, struct lane *l)
 {
 	if (options.rate > 0)
 		pace_next(p, l);
-	else if (run.phase == WARMING || run.phase == MEASURING)
+	else if (options.mode == MODE_CHAT &&
+	    (run.phase == WARMING || run.phase == MEASURING))
 		person_send(p, l, now_ns());
 }
 
@@ -217,19 +220,36 @@ hold(void)
 		conns_turn(SECOND);
 }
 
+/* When the next message of a script is sent: the poll is to be held by then. */
+static int64_t
+script_gap(int64_t sent_ns)
+{
+	int64_t took = now_ns() - sent_ns;
+
+	if (!options.reads)
+		return 0;
+	return 3 * took > SCRIPT_GAP ? 3 * took : SCRIPT_GAP;
+}
+
 /* Exactly so many messages, one after the other, for whoever counts. */
 static void
 script(void)
 {
-	int64_t until = now_ns() + JOIN_MAX;
+	struct person *p = &run.people[0];
+	int64_t until = now_ns() + SCRIPT_MAX, next = now_ns();
+	bool underway = false;
 
 	run.phase = MEASURING;
-	pace_begin();
-	while (run.people[0].n_sent < options.script || run.n_underway > 0) {
-		pace_due();
-		if (!turn(until, pace_wake_ns()))
-			fault("only %u messages in a minute",
-			    run.people[0].n_sent);
+	while (p->n_sent < options.script || run.n_underway > 0) {
+		if (underway && run.n_underway == 0)
+			next = now_ns() + script_gap(p->lanes[0].sent_ns);
+		underway = run.n_underway > 0;
+		if (!underway && now_ns() >= next) {
+			person_send(p, &p->lanes[0], now_ns());
+			underway = true;
+		}
+		if (!turn(until, underway ? until : next))
+			fault("only %u messages in a minute", p->n_sent);
 	}
 }
 

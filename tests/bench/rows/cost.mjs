@@ -28,7 +28,8 @@ async function counted() {
   await peer.stop(); // the folder has a database and a configuration now
   const { run } = peer;
   const worker = spawn('spawn-fcgi', ['-n', '-s', 'parley.sock', '-b', '1024', '--', '/usr/bin/env', 'valgrind', '--tool=callgrind',
-    '--callgrind-out-file=callgrind.out', '--quiet', path.join(build, 'parley'), '--db', 'parley.db', '--flush-ms', '60000'],
+    '--callgrind-out-file=callgrind.out', '--quiet', path.join(build, 'parley'), '--db', 'parley.db', '--flush-ms', '60000',
+    '--away-s', '3000', '--gone-s', '3500', '--nonce-s', '3600', '--fresh-s', '3000'],
   { cwd: run, stdio: 'ignore' });
   const nginx = spawn('nginx', ['-e', 'nginx.log', '-p', '.', '-c', 'nginx.conf'], { cwd: run, stdio: 'ignore' });
   peer.pids = () => ({});
@@ -59,34 +60,40 @@ async function total(run) {
   return Number(/^(?:summary|totals): (\d+)/m.exec(text)[1]);
 }
 
-// The instructions of a whole life with so many messages.
-async function instructions(messages, reads) {
+// A whole life with so many messages: its instructions and how long it was.
+async function life({ messages = 0, reads = false, rest = 0 }) {
   const peer = await counted();
+  const began = performance.now();
+  let seconds;
   try {
-    await load(peer, { mode: 'script', people: 2, rate: reads ? 25 : 200, script: messages, reads: reads ? 1 : 0, wait: 50 });
+    await load(peer, { mode: 'script', people: 2, script: messages, reads: reads ? 1 : 0, wait: 50 });
+    await sleep(rest);
   } finally {
+    seconds = (performance.now() - began) / 1000;
     await peer.end();
   }
-  return total(peer.run);
+  return { count: await total(peer.run), seconds };
 }
 
 // What starting, pairing and ending take goes out in the difference of two
-// lives; what the worker does by the clock is little against many messages.
-async function perRequest({ sends, reads }) {
-  const [sent, sentTwice, read, readTwice] = await Promise.all([
-    instructions(sends, false), instructions(2 * sends, false), instructions(reads, true), instructions(2 * reads, true)]);
-  const send = (sentTwice - sent) / sends;
-  return { send: Math.round(send), poll: Math.round((readTwice - read) / reads - send) };
+// lives, and what the worker does by the clock is known from an idle one.
+async function perRequest(n) {
+  const lives = [{}, { rest: 4000 }, { messages: n }, { messages: 2 * n }, { messages: n, reads: true }, { messages: 2 * n, reads: true }];
+  const [none, idle, sent, sentTwice, read, readTwice] = await Promise.all(lives.map(life));
+  const perSecond = (idle.count - none.count) / (idle.seconds - none.seconds);
+  const each = (one, two) => (two.count - one.count - perSecond * (two.seconds - one.seconds)) / n;
+  const send = each(sent, sentTwice);
+  return { send: Math.round(send), poll: Math.round(each(read, readTwice) - send), idleSecond: Math.round(perSecond) };
 }
 
 async function compare(now) {
   const before = JSON.parse(await readFile(kept, 'utf8'));
   const change = (name) => (before[name] ? (now[name] / before[name] - 1) * 100 : null);
-  if (process.env.BENCH_SAVE) await writeFile(kept, `${JSON.stringify(now)}\n`);
+  if (process.env.BENCH_SAVE) await writeFile(kept, `${JSON.stringify({ send: now.send, poll: now.poll })}\n`);
   return { ...now, before, changePercent: { send: change('send'), poll: change('poll') } };
 }
 
 export async function run(bench) {
   const rows = await written(bench);
-  return { rows, instructions: await compare(await perRequest({ sends: 150, reads: 50 })) };
+  return { rows, instructions: await compare(await perRequest(80)) };
 }
