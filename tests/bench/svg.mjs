@@ -39,7 +39,7 @@ export function bars(title, unit, groups) {
     }
     y += 8;
   }
-  parts.push(text(left, y + 22, `${unit}; the thin line is from minimum to maximum`, 'class="small"'));
+  parts.push(text(10, y + 22, `${unit}; the thin line is from minimum to maximum`, 'class="small"'));
   return document(760, y + 36, title, parts);
 }
 
@@ -56,14 +56,14 @@ export function lines(title, unit, below, series) {
   series.forEach(({ name, points: own }, i) => {
     const dots = own.map(at);
     parts.push(`<polyline points="${dots.map((dot) => dot.map((v) => v.toFixed(1)).join(',')).join(' ')}" class="line l${i}"/>`);
-    dots.forEach(([x, y], j) => parts.push(`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4" class="d${i}"/>`, text(x, y - 10 + i * 26, own[j][1].toFixed(1), 'class="small" text-anchor="middle"')));
+    dots.forEach(([x, y], j) => parts.push(`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4" class="d${i}"/>`, text(x, y + (i ? -10 : 20), own[j][1].toFixed(1), 'class="small" text-anchor="middle"')));
     parts.push(`<rect x="${60 + i * 230}" y="${292}" width="12" height="12" class="d${i}"/>`, text(78 + i * 230, 303, name, 'class="small"'));
   });
   parts.push(text(345, 284, below, 'class="small" text-anchor="middle"'));
   return document(680, 316, title, parts);
 }
 
-const bar = (row, found) => ({ name: row.title.replace(/ \(requests\)| a relay/g, (m) => (m === ' a relay' ? '' : m)), ours: row.peer === 'parley', ...found });
+const bar = (row, found) => ({ name: row.title, ours: row.peer === 'parley', ...found });
 
 function throughput({ rows }) {
   const group = (inflight) => ({
