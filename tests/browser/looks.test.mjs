@@ -98,6 +98,8 @@ describe('every screen fits', () => {
   });
 });
 
+// The files as they are sent, compressed; the headers, which a deployment
+// chooses, and which HTTP/2 packs, come on top.
 describe('the weight', () => {
   it('is under 40 KB in all', async () => {
     const ann = await town.window();

@@ -13,8 +13,8 @@
       'online.one': '{n} 人在线',
       'online.many': '{n} 人在线',
 
-      'start.title': '和一位素未谋面的人聊聊。',
-      'start.lead': '一位陌生人，一段对话，什么都不留下。',
+      'start.title': '和一位陌生人聊聊。',
+      'start.lead': '素未谋面，一段对话，什么都不留下。',
       'start.name': '怎么称呼你？',
       'start.name_hint': '随便取个名字',
       'start.go': '开始聊天',
