@@ -51,7 +51,10 @@ become_worker(const struct supervisor *sv, pid_t parent)
 {
 	char *argv[] = {(char *)sv->exe, NULL};
 
-	sigprocmask(SIG_UNBLOCK, &sv->signals, NULL);
+	/*
+	 * Our signals stay blocked: one that comes while the worker is still
+	 * starting waits for it instead of ending it.
+	 */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1); /* it died before we asked to be told */
