@@ -76,6 +76,21 @@ test('SIGUSR1: a log that was moved away is begun anew, by all processes', () =>
   }
 }));
 
+test('a signal does not end a worker that is still starting', () => inFolder(async (folder) => {
+  const one = await start(folder, ['--workers', '4']);
+  try {
+    for (let i = 0; i < 40; i++) {
+      one.kill('SIGUSR1');
+      if (i % 10 === 0) process.kill((await one.workers())[0], 'SIGKILL');
+      await sleep(4);
+    }
+    await until(async () => (await one.workers()).length === 4, 'four workers', 8000);
+    assert.doesNotMatch(await one.log(), /killed by signal (?!9\b)/);
+  } finally {
+    assert.equal(await one.stop(), 0);
+  }
+}));
+
 for (const mode of ['fcgi', 'cgi']) {
   test(`${mode}: no token, no name and no text in any log, however much is logged`, async () => {
     const server = await startServer({ mode, env: { PARLEY_LOG_LEVEL: 'debug' } });
