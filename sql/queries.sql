@@ -22,7 +22,8 @@ SELECT coalesce(max(seen_ms), 0) FROM session;
 
 -- name: lease_shift
 -- Moves all leases: a time in which nobody could poll is not held against them.
-UPDATE session SET seen_ms = seen_ms + $1, born_ms = born_ms + $1;
+UPDATE session SET seen_ms = seen_ms + $1, born_ms = born_ms + $1,
+       unload_ms = unload_ms + $1;
 
 -- name: waiting_shift
 UPDATE waiting SET since_ms = since_ms + $1;
@@ -50,7 +51,7 @@ VALUES ($1, $2, $3, $3);
 -- name: session_by_token
 -- Who asks, and what a handler wants to know of the partner.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.name,
+       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.name,
        p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.token_hash = $1;
@@ -58,7 +59,7 @@ WHERE s.token_hash = $1;
 -- name: session_by_id
 -- The same for a parked call, whose session is known.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.name,
+       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.name,
        p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.id = $1;
@@ -95,9 +96,9 @@ WHERE id = $1;
 UPDATE session SET seen_ms = $3, acked = max(acked, min($4, seq))
 WHERE id = $1 AND seen_ms = $2;
 
--- name: session_lease
--- A page that says it is being closed: its lease is what the caller says.
-UPDATE session SET seen_ms = $2 WHERE id = $1;
+-- name: session_unload
+-- Its page says that it is being closed: its lease is what the caller says.
+UPDATE session SET seen_ms = $2, unload_ms = $3 WHERE id = $1;
 
 -- name: session_seq
 -- The number of the last event in a session's queue.

@@ -29,6 +29,8 @@ CREATE TABLE session (
   born_ms    INTEGER NOT NULL, -- when it began
   seen_ms    INTEGER NOT NULL, -- its lease: it was, or a held poll says it
                                -- will be, here until then
+  unload_ms  INTEGER NOT NULL DEFAULT 0, -- when its page was last closed: what
+                               -- was noticed of it before counts no more
   CHECK ((state = 2) = (chat IS NOT NULL)),
   CHECK ((chat IS NULL) = (partner IS NULL))
 ) STRICT;

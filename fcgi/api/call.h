@@ -46,6 +46,7 @@ struct call {
 	struct json_in *json; /* the body, if the route takes JSON; owned */
 	struct reply reply;   /* owned */
 	struct now now;
+	int64_t began_ms;  /* when its request came */
 	struct session me; /* whose call it is, where the route needs one */
 	struct wait wait;
 	enum woken woken;

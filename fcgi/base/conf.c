@@ -36,7 +36,7 @@ static const struct conf_row rows[] = {
 	"an unused session expires"},
     {FIELD(session_age_s), INT, "86400", 60, DAY_S * 365,
 	"the oldest a session gets"},
-    {FIELD(nonce_s), INT, "180", 10, DAY_S,
+    {FIELD(nonce_s), INT, "1800", 10, DAY_S,
 	"a nonce is remembered for so long"},
     {FIELD(backlog_max), INT, "1000", 10, 10000000,
 	"unread events of one session"},

@@ -71,10 +71,13 @@ presence_note(struct store *st, const struct rules *rules,
 
 	if (f != STORE_FOUND)
 		return f;
-	if (store_lease(st, g, now) == STORE_FAILED)
-		return STORE_FAILED;
 	if (g->acked > who.acked &&
 	    store_event_purge(st, g->session, g->acked) == STORE_FAILED)
+		return STORE_FAILED;
+	/* What was noticed of a page says nothing once it is closed. */
+	if (g->noted_ms < who.unload_ms)
+		return STORE_FOUND;
+	if (store_lease(st, g, now) == STORE_FAILED)
 		return STORE_FAILED;
 	if (g->is_over || g->seen_ms < now.ms - rules->fresh_ms ||
 	    !presence_is_urgent(&who, rules, now))
@@ -89,7 +92,7 @@ presence_unload(struct store *st, const struct rules *rules,
 {
 	int64_t until_ms = now.ms - rules->gone_ms + rules->unload_ms;
 
-	if (store_session_lease(st, who->id, until_ms) == STORE_FAILED)
+	if (store_session_unload(st, who->id, until_ms, now.ms) == STORE_FAILED)
 		return STORE_FAILED;
 	if (who->state == SESSION_CHATTING && !who->away)
 		return set_away(st, who, true, now);

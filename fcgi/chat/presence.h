@@ -16,6 +16,7 @@ struct glimpse {
 	int64_t seen_ms;  /* its lease as it should be */
 	int64_t lease_ms; /* its lease as this worker last stored it, or 0 */
 	int64_t acked;    /* the highest cursor it has polled with */
+	int64_t noted_ms; /* when the session itself last asked for something */
 	bool is_over;     /* its poll's connection broke: no sign of life */
 };
 

@@ -113,6 +113,7 @@ keep_house(struct house *h, struct call *c)
 {
 	struct glimpse g = {.session = c->me.id,
 	    .seen_ms = c->now.ms,
+	    .noted_ms = c->began_ms,
 	    .acked = c->wait.cursor};
 
 	/* Who is held here is here until then. */
@@ -203,6 +204,7 @@ serve(struct house *h, struct request *rq)
 	bool ready = routes_prepare(&c);
 	struct bell bell;
 
+	c.began_ms = c.now.ms;
 	bell_open(&bell, h->conf->db, c.route == routes_poll());
 	if (ready) {
 		run(h, &bell, &c);

@@ -62,9 +62,12 @@ hang_up(struct conn *cn)
 	conn_close(cn);
 }
 
-/* Reads a request into the next slot; what is refused is answered at once. */
+/*
+ * Reads a request into the next slot; what is refused is answered at once. Who
+ * has gone already wants no answer: only what was to be stored counts.
+ */
 static void
-read_request(struct conn *cn)
+read_request(struct conn *cn, bool has_gone)
 {
 	struct worker *w = cn->worker;
 	struct slot *s = &w->slots[w->n_slots];
@@ -79,11 +82,14 @@ read_request(struct conn *cn)
 	    .request = &s->request,
 	    .reply = c->reply};
 	s->conn = cn;
-	if (routes_prepare(c)) {
+	if (!routes_prepare(c)) {
+		conn_answer(cn, &c->reply);
+	} else if (has_gone && !c->route->writes) {
+		conn_close(cn);
+	} else {
 		w->n_slots++;
 		return;
 	}
-	conn_answer(cn, &c->reply);
 	call_clear(c);
 	request_free(&s->request);
 }
@@ -92,14 +98,14 @@ static void
 conn_ready(struct watch *watch, uint32_t events)
 {
 	struct conn *cn = (struct conn *)watch;
+	bool has_gone = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
 
 	if (cn->seat != NULL)
 		hang_up(cn);
-	else if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0 &&
-	    gate_hung_up(&cn->gate))
+	else if (has_gone && gate_hung_up(&cn->gate))
 		conn_close(cn);
 	else if (cn->worker->n_slots < TURN_MAX)
-		read_request(cn);
+		read_request(cn, has_gone);
 }
 
 static void

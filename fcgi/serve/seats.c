@@ -130,6 +130,7 @@ seats_see(struct seats *ss, const struct call *c)
 	s = seats_take(ss, c->me.id);
 	if (s == NULL)
 		return false; /* no memory: its next call is seen, too */
+	s->glimpse.noted_ms = c->began_ms;
 	seats_note(ss, s, c->now.ms, c->wait.cursor);
 	return c->urgent;
 }

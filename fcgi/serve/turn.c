@@ -26,8 +26,10 @@ void
 turn_run(struct worker *w)
 {
 	w->now = clock_now();
-	for (size_t i = 0; i < w->n_slots; i++)
+	for (size_t i = 0; i < w->n_slots; i++) {
 		w->slots[i].call.now = w->now;
+		w->slots[i].call.began_ms = w->now.ms;
+	}
 	turn_write(w);
 	turn_read(w);
 	clear_slots(w);

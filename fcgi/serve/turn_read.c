@@ -69,6 +69,7 @@ run_again(struct worker *w, struct seat *s, enum woken why)
 	    .route = routes_poll(),
 	    .reply = c->reply,
 	    .now = w->now,
+	    .began_ms = s->glimpse.noted_ms,
 	    .wait = s->wait,
 	    .woken = why};
 	if (routes_run(c) == WAIT)

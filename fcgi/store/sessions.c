@@ -33,10 +33,11 @@ read_one(struct query *q, struct session *out)
 		out->acked = query_column(q, 7);
 		out->born_ms = query_column(q, 8);
 		out->seen_ms = query_column(q, 9);
-		copy_name(out->name, q, 10);
-		copy_name(out->partner_name, q, 11);
-		out->partner_away = query_column(q, 12) != 0;
-		out->partner_backlog = query_column(q, 13);
+		out->unload_ms = query_column(q, 10);
+		copy_name(out->name, q, 11);
+		copy_name(out->partner_name, q, 12);
+		out->partner_away = query_column(q, 13) != 0;
+		out->partner_backlog = query_column(q, 14);
 	}
 	return query_end(q);
 }
@@ -156,11 +157,12 @@ store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
 }
 
 enum found
-store_session_lease(struct store *st, int64_t id, int64_t seen_ms)
+store_session_unload(struct store *st, int64_t id, int64_t seen_ms,
+    int64_t now_ms)
 {
-	const int64_t n[] = {id, seen_ms};
+	const int64_t n[] = {id, seen_ms, now_ms};
 
-	return change(st, SQL_SESSION_LEASE, 2, n);
+	return change(st, SQL_SESSION_UNLOAD, 3, n);
 }
 
 enum found

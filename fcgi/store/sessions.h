@@ -15,7 +15,7 @@ struct session {
 	int64_t chat, partner; /* 0 unless chatting */
 	bool away, typing;     /* what the partner was told last */
 	int64_t seq, acked;
-	int64_t born_ms, seen_ms;
+	int64_t born_ms, seen_ms, unload_ms;
 	char name[SESSION_NAME_MAX];
 	char partner_name[SESSION_NAME_MAX]; /* "" unless chatting */
 	bool partner_away;
@@ -44,7 +44,9 @@ enum found store_session_hold(struct store *st, int64_t id, int64_t until_ms,
 /* Takes the lease back to seen_ms if it still is what the caller gave. */
 enum found store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
     int64_t seen_ms, int64_t acked);
-enum found store_session_lease(struct store *st, int64_t id, int64_t seen_ms);
+/* Its page was closed at now_ms: its lease is over at seen_ms. */
+enum found store_session_unload(struct store *st, int64_t id, int64_t seen_ms,
+    int64_t now_ms);
 
 /* The moments before which a lease or a birth makes a session due. */
 struct due {

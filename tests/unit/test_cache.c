@@ -172,7 +172,7 @@ every_change_of_a_row_is_seen(void **state)
 	store_session_typing(fx.st, cid, true);
 	store_session_by_token(fx.st, hash_of(9), &s);
 	assert_true(s.typing);
-	store_session_lease(fx.st, cid, 77);
+	store_session_unload(fx.st, cid, 77, 0);
 	store_session_by_token(fx.st, hash_of(9), &s);
 	assert_int_equal(s.seen_ms, 77);
 	store_session_state(fx.st, cid, SESSION_IDLE, 0, 0);

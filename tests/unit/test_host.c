@@ -25,7 +25,7 @@ write_something(void)
 {
 	int64_t chat;
 
-	store_session_lease(fx.st, fx.ann, FX_MS - 300);
+	store_session_unload(fx.st, fx.ann, FX_MS - 300, 0);
 	store_waiting_add(fx.st, fx.ann, FX_MS - 200);
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &chat);
 	store_chat_end(fx.st, chat, FX_MS - 100);
@@ -150,8 +150,8 @@ nonces_move_along_to_a_new_boot(void **state)
 	for (int64_t up = 10; up < 3 * SPAN_MS; up += SPAN_MS / 7) {
 		store_begin(fx.st, DB_WRITE);
 		fx_ask("DELETE FROM nonce");
-		store_session_lease(fx.st, fx.ann, FX_MS);
-		store_session_lease(fx.st, fx.bea, FX_MS);
+		store_session_unload(fx.st, fx.ann, FX_MS, 0);
+		store_session_unload(fx.st, fx.bea, FX_MS, 0);
 		store_nonce_add(fx.st, fx.ann, "n", FX_MS, &sent);
 		store_commit(fx.st);
 		forget_the_boot();

@@ -37,6 +37,27 @@ who_is_seen_again_is_here(void **state)
 }
 
 /* A worker's late news of a time before is no sign of life. */
+/* A poll that was held when the page was closed; and the next page's poll. */
+static void
+what_was_noticed_before_the_page_was_closed_counts_no_more(void **state)
+{
+	struct glimpse g = {.session = fx.ann,
+	    .seen_ms = fx.now.ms + 25000,
+	    .noted_ms = fx.now.ms - 10};
+	struct session s = fx_session(fx.ann);
+
+	(void)state;
+	assert_int_equal(presence_unload(fx.st, &fx_rules, &s, fx.now),
+	    STORE_FOUND);
+	presence_note(fx.st, &fx_rules, &g, fx.now);
+	assert_true(fx_session(fx.ann).away);
+	assert_true(fx_session(fx.ann).seen_ms < fx.now.ms);
+	g.noted_ms = fx.now.ms + 1;
+	presence_note(fx.st, &fx_rules, &g, fx.now);
+	assert_false(fx_session(fx.ann).away);
+	assert_int_equal(fx_session(fx.ann).seen_ms, g.seen_ms);
+}
+
 static void
 an_old_glimpse_brings_nobody_back(void **state)
 {
@@ -212,6 +233,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CHAT(who_is_silent_is_away_and_the_partner_learns_it_once),
 	    CHAT(who_is_seen_again_is_here),
+	    CHAT(what_was_noticed_before_the_page_was_closed_counts_no_more),
 	    CHAT(an_old_glimpse_brings_nobody_back),
 	    T(nobody_is_told_of_who_only_waits_or_idles),
 	    CHAT(who_is_silent_for_long_is_gone_and_both_are_told),

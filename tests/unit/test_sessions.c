@@ -152,7 +152,7 @@ a_lease_is_taken_back_only_by_who_gave_it(void **state)
 	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS + 500);
 	store_session_unseen(fx.st, fx.ann, FX_MS + 500, FX_MS + 10, 0);
 	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS + 10);
-	store_session_lease(fx.st, fx.ann, FX_MS - 50);
+	store_session_unload(fx.st, fx.ann, FX_MS - 50, 0);
 	assert_int_equal(fx_session(fx.ann).seen_ms, FX_MS - 50);
 }
 
@@ -199,7 +199,7 @@ is_due(int64_t id)
 static void
 lease(int64_t seen_ms)
 {
-	store_session_lease(fx.st, fx.ann, seen_ms);
+	store_session_unload(fx.st, fx.ann, seen_ms, 0);
 }
 
 static void
@@ -260,8 +260,8 @@ the_due_come_a_few_at_a_time(void **state)
 	size_t n;
 
 	(void)state;
-	store_session_lease(fx.st, fx.ann, 0);
-	store_session_lease(fx.st, fx.bea, 0);
+	store_session_unload(fx.st, fx.ann, 0, 0);
+	store_session_unload(fx.st, fx.bea, 0, 0);
 	assert_int_equal(store_session_due(fx.st, &due, ids, 1, &n),
 	    STORE_FOUND);
 	assert_int_equal(n, 1);
@@ -277,7 +277,7 @@ the_census_counts_who_is_here(void **state)
 	store_session_state(fx.st, fx.ann, SESSION_CHATTING, 9, fx.bea);
 	store_session_state(fx.st, fx.bea, SESSION_CHATTING, 9, fx.ann);
 	store_session_state(fx.st, cleo, SESSION_WAITING, 0, 0);
-	store_session_lease(fx.st, fx.bea, FX_MS - 500);
+	store_session_unload(fx.st, fx.bea, FX_MS - 500, 0);
 	assert_int_equal(store_session_census(fx.st, &due, FX_MS, &c),
 	    STORE_FOUND);
 	assert_int_equal(c.online, 3);

@@ -141,7 +141,7 @@ the_longest_wait_comes_first(void **state)
 	assert_int_equal(ids[0], cleo);
 	assert_int_equal(ids[1], fx.bea);
 	assert_int_equal(ids[2], fx.ann);
-	store_session_lease(fx.st, cleo, FX_MS - 1);
+	store_session_unload(fx.st, cleo, FX_MS - 1, 0);
 	store_waiting_fresh(fx.st, FX_MS, ids, 3, &n);
 	assert_int_equal(n, 2);
 	store_waiting_fresh(fx.st, FX_MS, ids, 1, &n);
