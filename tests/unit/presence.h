@@ -56,6 +56,7 @@ note(int64_t seen_ms, int64_t lease_ms, int64_t acked)
 	const struct glimpse g = {.session = fx.ann,
 	    .seen_ms = seen_ms,
 	    .lease_ms = lease_ms,
+	    .noted_ms = fx.now.ms,
 	    .acked = acked};
 
 	assert_int_equal(presence_note(fx.st, &fx_rules, &g, fx.now),
