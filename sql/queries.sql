@@ -31,18 +31,8 @@ UPDATE waiting SET since_ms = since_ms + $1;
 -- name: chat_shift
 UPDATE chat SET ended_ms = ended_ms + $1 WHERE ended_ms IS NOT NULL;
 
--- name: nonce_stale
--- Forgotten when the newest came: what is left can be moved without meeting
--- the same nonce on the way.
-DELETE FROM nonce WHERE epoch < (SELECT max(epoch) FROM nonce) - 1;
-
--- name: nonce_shift
--- In whole spans of time, and not ahead of the current one, $2.
-UPDATE nonce SET epoch = min(epoch + $1, $2);
-
--- name: nonce_ahead
--- Left by another length of span.
-DELETE FROM nonce WHERE epoch > $1;
+-- name: sent_shift
+UPDATE sent SET sent_ms = sent_ms + $1;
 
 -- name: session_add
 INSERT INTO session (token_hash, name, born_ms, seen_ms)
@@ -51,16 +41,16 @@ VALUES ($1, $2, $3, $3);
 -- name: session_by_token
 -- Who asks, and what a handler wants to know of the partner.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.name,
-       p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
+       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.sent,
+       s.name, p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.token_hash = $1;
 
 -- name: session_by_id
 -- The same for a parked call, whose session is known.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.name,
-       p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
+       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.sent,
+       s.name, p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.id = $1;
 
@@ -76,6 +66,15 @@ WHERE id = $1;
 
 -- name: session_away
 UPDATE session SET away = $2 WHERE id = $1;
+
+-- name: session_sent
+UPDATE session SET sent = $2 WHERE id = $1;
+
+-- name: session_asked
+SELECT 1 FROM session WHERE id = $1 AND asked = $2;
+
+-- name: session_asked_set
+UPDATE session SET asked = $2 WHERE id = $1;
 
 -- name: session_typing
 UPDATE session SET typing = $2 WHERE id = $1;
@@ -189,20 +188,14 @@ SELECT id, session FROM event WHERE id > $1 ORDER BY id LIMIT $2;
 DELETE FROM event WHERE session = $1 AND seq <= $2
   AND seq < $3 + (SELECT min(seq) FROM event WHERE session = $1);
 
--- name: nonce_find
--- In the current span of time or the one before it. (An IN would make a
--- temporary table each time.)
-SELECT message, at FROM nonce WHERE epoch = $1 AND session = $2 AND nonce = $3
-UNION ALL
-SELECT message, at FROM nonce
-WHERE epoch = $1 - 1 AND session = $2 AND nonce = $3;
+-- name: sent_row
+SELECT session, prev, at, nonce FROM sent WHERE message = $1;
 
--- name: nonce_add
-INSERT INTO nonce (epoch, session, nonce, message, at)
-VALUES ($1, $2, $3, $4, $5);
+-- name: sent_add
+INSERT INTO sent (message, session, prev, nonce, at, sent_ms)
+VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: nonce_purge
--- Spans of time before $1, a few at a time.
-DELETE FROM nonce WHERE (epoch, session, nonce) IN (
-  SELECT epoch, session, nonce FROM nonce WHERE epoch < $1
-  ORDER BY epoch, session, nonce LIMIT $2);
+-- name: sent_purge
+-- Those before $1, as far as the $2 lowest ids go.
+DELETE FROM sent WHERE sent_ms < $1
+  AND message < $2 + (SELECT min(message) FROM sent);

@@ -25,6 +25,9 @@ CREATE TABLE session (
   away       INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "away"
   typing     INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "typing"
   seq        INTEGER NOT NULL DEFAULT 0, -- the last event's number
+  sent       INTEGER NOT NULL DEFAULT 0, -- its last message with a nonce
+  asked      TEXT    NOT NULL DEFAULT '', -- the front server's id of its last
+                                          -- `next`, which may be repeated
   acked      INTEGER NOT NULL DEFAULT 0, -- the highest cursor it has polled with
   born_ms    INTEGER NOT NULL, -- when it began
   seen_ms    INTEGER NOT NULL, -- its lease: it was, or a held poll says it
@@ -72,15 +75,16 @@ CREATE TABLE event (
 ) STRICT;
 CREATE UNIQUE INDEX event_queue ON event (session, seq);
 
--- What a session's repeated sends are answered with. The key begins with a
--- span of time, so that old ones are one end of the tree.
-CREATE TABLE nonce (
-  epoch   INTEGER NOT NULL, -- the span of time in which it came
-  session INTEGER NOT NULL, -- the sender
-  nonce   TEXT    NOT NULL, -- as the client chose it
-  message INTEGER NOT NULL, -- the message's id: the answer of the first time
-  at      INTEGER NOT NULL, -- and its time
-  PRIMARY KEY (epoch, session, nonce)
-) STRICT, WITHOUT ROWID;
+-- What a session's repeated sends are answered with: a row for each message
+-- that came with a nonce. Rows are added at one end and removed at the other;
+-- a session's own ones are a chain, from session.sent back.
+CREATE TABLE sent (
+  message INTEGER PRIMARY KEY, -- the message: its event's id
+  session INTEGER NOT NULL,    -- the sender
+  prev    INTEGER NOT NULL,    -- its message before this one; 0: none
+  nonce   TEXT    NOT NULL,    -- as the client chose it
+  at      INTEGER NOT NULL,    -- the answer of the first time
+  sent_ms INTEGER NOT NULL     -- when it came
+) STRICT;
 
 PRAGMA user_version = 1;

@@ -2,7 +2,6 @@
 #include "base/json_out.h"
 #include "chat/pairing.h"
 #include "chat/parting.h"
-#include "store/nonces.h"
 
 static enum outcome
 answer(struct call *c, int64_t chat)
@@ -23,17 +22,9 @@ answer(struct call *c, int64_t chat)
 static enum found
 was_done(struct call *c)
 {
-	struct store *st = c->house->store;
-	struct sent sent = {.at = c->now.at};
-	enum found f;
-
 	if (c->request->id[0] == '\0')
 		return STORE_NONE;
-	f = store_nonce_find(st, c->me.id, c->request->id, c->now.ms, &sent);
-	if (f != STORE_NONE)
-		return f;
-	f = store_nonce_add(st, c->me.id, c->request->id, c->now.ms, &sent);
-	return f == STORE_FAILED ? f : STORE_NONE;
+	return store_session_asked(c->house->store, c->me.id, c->request->id);
 }
 
 /*

@@ -74,7 +74,7 @@ store(struct call *c, const char *text, const char *nonce)
 	    store_session_typing(st, c->me.id, false) == STORE_FAILED)
 		return call_fail(c);
 	if (nonce != NULL &&
-	    store_nonce_add(st, c->me.id, nonce, c->now.ms, &sent) ==
+	    store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==
 		STORE_FAILED)
 		return call_fail(c);
 	return answer(c, &sent);
@@ -99,8 +99,8 @@ api_send(struct call *c)
 	if (!read_nonce(c, &nonce) || !read_text(c, &text))
 		return DONE;
 	if (nonce != NULL) {
-		enum found f = store_nonce_find(c->house->store, c->me.id,
-		    nonce, c->now.ms, &sent);
+		enum found f = store_nonce_find(c->house->store, &c->me, nonce,
+		    &sent);
 
 		if (f == STORE_FAILED)
 			return call_fail(c);

@@ -152,3 +152,12 @@ cache_told(struct cache *c, int64_t id, int64_t seq)
 	if (partner != NULL)
 		partner->session.partner_backlog++;
 }
+
+void
+cache_sent(struct cache *c, int64_t id, int64_t message)
+{
+	struct entry *e = find(c, id);
+
+	if (e != NULL)
+		e->session.sent = message;
+}

@@ -32,4 +32,7 @@ void cache_drop(struct cache *c, int64_t id);
 /* A session was told event number seq. */
 void cache_told(struct cache *c, int64_t id, int64_t seq);
 
+/* A session has sent a message with a nonce. */
+void cache_sent(struct cache *c, int64_t id, int64_t message);
+
 #endif

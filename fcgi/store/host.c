@@ -9,30 +9,15 @@
 #include "store/host.h"
 #include "store/query.h"
 
-/* Rounded up: a nonce may be known for longer, and never for less. */
 static enum found
-shift_nonces(struct store *st, int64_t by_ms, int64_t now_ms)
-{
-	int64_t span_ms = st->nonce_epoch_ms;
-	const int64_t n[] = {by_ms / span_ms + (by_ms % span_ms > 0),
-	    now_ms / span_ms};
-
-	if (query_run(st, SQL_NONCE_STALE, 0, NULL) == STORE_FAILED)
-		return STORE_FAILED;
-	return query_run(st, SQL_NONCE_SHIFT, 2, n);
-}
-
-static enum found
-shift(struct store *st, int64_t by_ms, int64_t now_ms)
+shift(struct store *st, int64_t by_ms)
 {
 	static const enum sql all[] = {SQL_LEASE_SHIFT, SQL_WAITING_SHIFT,
-	    SQL_CHAT_SHIFT};
+	    SQL_CHAT_SHIFT, SQL_SENT_SHIFT};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (query_run(st, all[i], 1, &by_ms) == STORE_FAILED)
 			return STORE_FAILED;
-	if (shift_nonces(st, by_ms, now_ms) == STORE_FAILED)
-		return STORE_FAILED;
 	log_info("store: leases moved by %lld ms", (long long)by_ms);
 	return STORE_FOUND;
 }
@@ -75,7 +60,7 @@ new_boot(struct store *st, const char *boot_id, int64_t now_ms)
 	if (query_end(&q) == STORE_FAILED ||
 	    newest_lease(st, &newest) == STORE_FAILED)
 		return STORE_FAILED;
-	return newest == 0 ? STORE_NONE : shift(st, now_ms - newest, now_ms);
+	return newest == 0 ? STORE_NONE : shift(st, now_ms - newest);
 }
 
 /* Called with the write lock held, outside any transaction. */
@@ -104,14 +89,11 @@ enum found
 store_host_resume(struct store *st, int64_t now_ms)
 {
 	int64_t newest = 0;
-	int64_t epoch = now_ms / st->nonce_epoch_ms;
 	enum found f = newest_lease(st, &newest);
 
-	if (query_run(st, SQL_NONCE_AHEAD, 1, &epoch) == STORE_FAILED)
-		return STORE_FAILED;
 	if (f == STORE_FAILED || newest == 0 || newest >= now_ms)
 		return f;
-	return shift(st, now_ms - newest, now_ms);
+	return shift(st, now_ms - newest);
 }
 
 enum found

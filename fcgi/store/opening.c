@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/cache.h"
+#include "store/chains.h"
 #include "store/host.h"
 #include "store/store.h"
 
@@ -55,20 +56,28 @@ prepare(struct store *st, const struct store_where *where, char *why,
 	return 0;
 }
 
+/* For what is remembered of the database. */
+static bool
+make_room(struct store *st)
+{
+	st->lock.fd = -1;
+	st->cache = calloc(1, sizeof(*st->cache));
+	st->chains = calloc(1, sizeof(*st->chains));
+	return st->cache != NULL && st->chains != NULL;
+}
+
 struct store *
 store_open(const struct store_where *where, char *why, size_t why_cap)
 {
 	struct store *st = calloc(1, sizeof(*st));
 	int ok = -1;
 
-	if (st != NULL)
-		st->cache = calloc(1, sizeof(*st->cache));
-	if (st == NULL || st->cache == NULL) {
-		free(st);
+	if (st == NULL || !make_room(st)) {
+		store_close(st);
 		snprintf(why, why_cap, "out of memory");
 		return NULL;
 	}
-	st->nonce_epoch_ms = where->nonce_ms + 1;
+	st->nonce_ms = where->nonce_ms;
 	if (lock_open(&st->lock, where->path, where->lock_wait_ms) != 0) {
 		fail(why, why_cap, "cannot open its lock file", where->path);
 	} else if (lock_take(&st->lock) != 0) {
@@ -94,6 +103,9 @@ store_close(struct store *st)
 	told_free(&st->told);
 	if (st->cache != NULL)
 		cache_free(st->cache);
+	if (st->chains != NULL)
+		chains_free(st->chains);
 	free(st->cache);
+	free(st->chains);
 	free(st);
 }

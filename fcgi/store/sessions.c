@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store/cache.h"
+#include "store/chains.h"
 #include "store/query.h"
 #include "store/sessions.h"
 
@@ -34,10 +35,11 @@ read_one(struct query *q, struct session *out)
 		out->born_ms = query_column(q, 8);
 		out->seen_ms = query_column(q, 9);
 		out->unload_ms = query_column(q, 10);
-		copy_name(out->name, q, 11);
-		copy_name(out->partner_name, q, 12);
-		out->partner_away = query_column(q, 13) != 0;
-		out->partner_backlog = query_column(q, 14);
+		out->sent = query_column(q, 11);
+		copy_name(out->name, q, 12);
+		copy_name(out->partner_name, q, 13);
+		out->partner_away = query_column(q, 14) != 0;
+		out->partner_backlog = query_column(q, 15);
 	}
 	return query_end(q);
 }
@@ -102,6 +104,7 @@ change(struct store *st, enum sql sql, int n, const int64_t *numbers)
 enum found
 store_session_drop(struct store *st, int64_t id)
 {
+	chains_drop(st->chains, id);
 	return change(st, SQL_SESSION_DROP, 1, &id);
 }
 
@@ -163,6 +166,27 @@ store_session_unload(struct store *st, int64_t id, int64_t seen_ms,
 	const int64_t n[] = {id, seen_ms, now_ms};
 
 	return change(st, SQL_SESSION_UNLOAD, 3, n);
+}
+
+static enum found
+run_asked(struct store *st, enum sql sql, int64_t id, const char *request)
+{
+	struct query q = query(st, sql);
+
+	query_int(&q, id);
+	query_text(&q, request, strlen(request));
+	query_step(&q);
+	return query_end(&q);
+}
+
+enum found
+store_session_asked(struct store *st, int64_t id, const char *request)
+{
+	enum found f = run_asked(st, SQL_SESSION_ASKED, id, request);
+
+	return f != STORE_NONE
+	    ? f
+	    : run_asked(st, SQL_SESSION_ASKED_SET, id, request);
 }
 
 enum found

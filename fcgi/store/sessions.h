@@ -16,6 +16,7 @@ struct session {
 	bool away, typing;     /* what the partner was told last */
 	int64_t seq, acked;
 	int64_t born_ms, seen_ms, unload_ms;
+	int64_t sent; /* its last message with a nonce; 0: none */
 	char name[SESSION_NAME_MAX];
 	char partner_name[SESSION_NAME_MAX]; /* "" unless chatting */
 	bool partner_away;
@@ -47,6 +48,13 @@ enum found store_session_unseen(struct store *st, int64_t id, int64_t lease_ms,
 /* Its page was closed at now_ms: its lease is over at seen_ms. */
 enum found store_session_unload(struct store *st, int64_t id, int64_t seen_ms,
     int64_t now_ms);
+
+/*
+ * Has the front server's request been seen already, as the session's last one
+ * to be noted here? STORE_NONE: it is noted now.
+ */
+enum found store_session_asked(struct store *st, int64_t id,
+    const char *request);
 
 /* The moments before which a lease or a birth makes a session due. */
 struct due {

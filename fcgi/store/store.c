@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/cache.h"
+#include "store/chains.h"
 
 enum { CHECKPOINT_AGAIN_MS = 1000 };
 
@@ -44,6 +45,7 @@ static void
 forget(struct store *st)
 {
 	cache_clear(st->cache);
+	chains_clear(st->chains);
 	told_clear(&st->told);
 }
 
@@ -109,6 +111,7 @@ int
 store_rollback_to(struct store *st)
 {
 	cache_clear(st->cache);
+	chains_clear(st->chains);
 	told_undo(&st->told);
 	return st->db->engine->rollback_to(st->db);
 }

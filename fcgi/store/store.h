@@ -19,20 +19,22 @@
 #include "store/told.h"
 
 struct cache;
+struct chains;
 
 enum found { STORE_FAILED = -1, STORE_NONE = 0, STORE_FOUND = 1 };
 
 struct store {
 	struct db *db;
 	struct lock lock;
-	bool locked;            /* the write lock is held */
-	struct told told;       /* by the last write transaction */
-	struct cache *cache;    /* of sessions; owned */
-	bool news;              /* others have committed, see store_changed */
-	int64_t complained_ms;  /* when a failure was last logged */
-	int64_t checkpoint_ms;  /* no checkpoint is tried before */
-	enum db_result fault;   /* of the last failure */
-	int64_t nonce_epoch_ms; /* the length of a nonce's span of time */
+	bool locked;           /* the write lock is held */
+	struct told told;      /* by the last write transaction */
+	struct cache *cache;   /* of sessions; owned */
+	struct chains *chains; /* of nonces; owned */
+	bool news;             /* others have committed, see store_changed */
+	int64_t complained_ms; /* when a failure was last logged */
+	int64_t checkpoint_ms; /* no checkpoint is tried before */
+	enum db_result fault;  /* of the last failure */
+	int64_t nonce_ms;      /* for so long a nonce is known */
 };
 
 struct store_where {

@@ -149,12 +149,12 @@ a_reset_forgets_the_parameters(void **state)
 	assert_int_equal(step(SQL_SESSION_BY_ID, 0, NULL), DB_DONE);
 	db_sqlite.bind_int(db, SQL_SESSION_BY_ID, 1, 1);
 	db_sqlite.step(db, SQL_SESSION_BY_ID);
-	assert_memory_equal(db_sqlite.column_text(db, SQL_SESSION_BY_ID, 11,
+	assert_memory_equal(db_sqlite.column_text(db, SQL_SESSION_BY_ID, 12,
 				&len),
 	    "Ann", 3);
 	assert_int_equal(len, 3);
 	/* The partner's name, without a partner. */
-	assert_null(db_sqlite.column_text(db, SQL_SESSION_BY_ID, 12, &len));
+	assert_null(db_sqlite.column_text(db, SQL_SESSION_BY_ID, 13, &len));
 	assert_int_equal(len, 0);
 	db_sqlite.reset(db, SQL_SESSION_BY_ID);
 }

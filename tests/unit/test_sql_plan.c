@@ -42,7 +42,7 @@ has_plan(enum sql sql)
 
 /* These look at every row on purpose: a census, and the moves of a start. */
 static const enum sql scanners[] = {SQL_SESSION_DUE, SQL_SESSION_CENSUS,
-    SQL_LEASE_NEWEST, SQL_LEASE_SHIFT, SQL_WAITING_SHIFT, SQL_NONCE_SHIFT};
+    SQL_LEASE_NEWEST, SQL_LEASE_SHIFT, SQL_WAITING_SHIFT, SQL_SENT_SHIFT};
 
 /* An index may be walked along: its order is wanted. */
 static const enum sql walkers[] = {SQL_WAITING_FRESH, SQL_CHAT_SHIFT};
@@ -105,12 +105,11 @@ a_token_is_found_by_its_index(void **state)
 }
 
 static void
-a_nonce_is_found_by_its_whole_key(void **state)
+a_sent_message_is_found_by_its_id(void **state)
 {
 	(void)state;
-	assert_non_null(strstr(plan_of(SQL_NONCE_FIND),
-	    "(epoch=? AND session=? AND nonce=?)"));
-	assert_non_null(strstr(plan_of(SQL_NONCE_PURGE), "(epoch<?)"));
+	assert_non_null(strstr(plan_of(SQL_SENT_ROW), "(rowid=?)"));
+	assert_non_null(strstr(plan_of(SQL_SENT_PURGE), "(rowid<?)"));
 }
 
 static void
@@ -149,7 +148,7 @@ main(void)
 	    T(only_the_pool_of_the_waiting_is_sorted),
 	    T(a_queue_is_read_by_its_index),
 	    T(a_token_is_found_by_its_index),
-	    T(a_nonce_is_found_by_its_whole_key),
+	    T(a_sent_message_is_found_by_its_id),
 	    T(ended_chats_are_found_by_their_index),
 	    T(a_dropped_session_is_followed_by_keys),
 	};
