@@ -54,6 +54,7 @@ flush(struct worker *w,
 		s = seats_next_dirty(&w->seats);
 		if (s == NULL) {
 			w->pending.flush = false;
+			w->n_unflushed = 0;
 			return true;
 		}
 		if (!run_part(w, store_glimpse, s))

@@ -9,6 +9,8 @@
 #include "api/routes.h"
 #include "serve/worker.h"
 
+enum { FLUSH_AT = 2048 }; /* events told, since acknowledged ones were purged */
+
 /* False: the transaction is lost. */
 static bool
 run_part(struct worker *w, enum found (*part)(struct worker *, void *),
@@ -94,6 +96,9 @@ wake_told(struct worker *w)
 	if (t->n == 0 && !t->has_gaps)
 		return;
 	w->wrote = true;
+	/* A queue that stays short is a few pages to write instead of many. */
+	w->n_unflushed += t->n;
+	w->pending.flush |= w->n_unflushed >= FLUSH_AT;
 	bell_ring(&w->bell, w->now.ms);
 }
 

@@ -65,11 +65,12 @@ struct worker {
 	struct now now;    /* of this turn */
 	int64_t *held;     /* sessions whose polls this turn has parked */
 	size_t n_held;
-	int64_t moment; /* of this turn: since when they are held */
-	int64_t newest; /* the last event that was looked at */
-	bool rung;      /* there may be newer ones */
-	bool wrote;     /* since the last look */
-	bool is_busy;   /* somebody was told something since the last purge */
+	int64_t moment;     /* of this turn: since when they are held */
+	int64_t newest;     /* the last event that was looked at */
+	bool rung;          /* there may be newer ones */
+	size_t n_unflushed; /* events told since glimpses were stored */
+	bool wrote;         /* since the last look */
+	bool is_busy; /* somebody was told something since the last purge */
 	struct pending pending;
 	bool careful; /* each part of the transaction in a savepoint */
 	bool drain_asked, draining;
