@@ -2,6 +2,7 @@
  * parley: options, then one of three front doors: a CGI program, a FastCGI
  * worker on descriptor 0, or the supervisor of workers on a socket.
  */
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,9 @@ main(int argc, char *argv[])
 	char why[512];
 
 	umask(007);
+	/* libfcgi takes and gives back 8 KB buffers for each request, and each
+	 * time glibc would tidy up its fast bins for them. */
+	mallopt(M_MXFAST, 0);
 	switch (conf_load(&conf, is_cgi ? 1 : argc, argv, why, sizeof(why))) {
 	case CONF_HELP:
 		conf_usage(stdout);
