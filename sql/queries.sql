@@ -70,11 +70,11 @@ UPDATE session SET away = $2 WHERE id = $1;
 -- name: session_sent
 UPDATE session SET sent = $2 WHERE id = $1;
 
--- name: session_asked
-SELECT 1 FROM session WHERE id = $1 AND asked = $2;
-
--- name: session_asked_set
-UPDATE session SET asked = $2 WHERE id = $1;
+-- name: session_asks
+-- Notes a request by the front server's id, and that its sender is here; a
+-- request that was noted already changes nothing. Without an id it is new.
+UPDATE session SET asked = $2, seen_ms = max(seen_ms, $3)
+WHERE id = $1 AND (asked <> $2 OR $2 = '');
 
 -- name: session_typing
 UPDATE session SET typing = $2 WHERE id = $1;
@@ -132,6 +132,10 @@ ON CONFLICT (session) DO NOTHING;
 
 -- name: waiting_drop
 DELETE FROM waiting WHERE session = $1;
+
+-- name: waiting_any
+-- Does anybody else wait?
+SELECT session FROM waiting WHERE session <> $1 LIMIT 1;
 
 -- name: waiting_pick
 -- The first from a random ticket on whose lease is fresh, who is not the

@@ -16,18 +16,6 @@ answer(struct call *c, int64_t chat)
 }
 
 /*
- * Has the front server sent this very request before? Its worker died before
- * it could answer: the new partner must not be left again for that.
- */
-static enum found
-was_done(struct call *c)
-{
-	if (c->request->id[0] == '\0')
-		return STORE_NONE;
-	return store_session_asked(c->house->store, c->me.id, c->request->id);
-}
-
-/*
  * POST /api/next {}
  * 200 {"state": "chatting", "chat"} or {"state": "waiting"}
  *
@@ -39,15 +27,17 @@ api_next(struct call *c)
 {
 	struct store *st = c->house->store;
 	int64_t chat = 0;
-	enum found f = was_done(c);
+	/*
+	 * Has the front server sent this very request before? Its worker died
+	 * before it could answer: the new partner is not left again for that.
+	 */
+	enum found f = store_session_asks(st, c->me.id, c->request->id,
+	    c->now.ms);
 
 	if (f == STORE_FOUND && c->me.state != SESSION_IDLE)
 		return answer(c, c->me.chat);
 	if (f != STORE_FAILED && c->me.state == SESSION_CHATTING)
 		f = parting_leave(st, &c->me, LEFT_NEXT, c->now);
-	/* Asking is a sign of life, and others must see it at once. */
-	if (f != STORE_FAILED)
-		f = store_session_seen(st, c->me.id, c->now.ms, 0);
 	if (f != STORE_FAILED)
 		f = pairing_seek(st, &c->house->rules, c->me.id, c->now, &chat);
 	return f == STORE_FAILED ? call_fail(c) : answer(c, chat);

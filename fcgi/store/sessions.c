@@ -168,25 +168,22 @@ store_session_unload(struct store *st, int64_t id, int64_t seen_ms,
 	return change(st, SQL_SESSION_UNLOAD, 3, n);
 }
 
-static enum found
-run_asked(struct store *st, enum sql sql, int64_t id, const char *request)
+enum found
+store_session_asks(struct store *st, int64_t id, const char *request,
+    int64_t now_ms)
 {
-	struct query q = query(st, sql);
+	struct query q = query(st, SQL_SESSION_ASKS);
+	bool is_new;
+	enum found f;
 
+	cache_drop(st->cache, id);
 	query_int(&q, id);
 	query_text(&q, request, strlen(request));
+	query_int(&q, now_ms);
 	query_step(&q);
-	return query_end(&q);
-}
-
-enum found
-store_session_asked(struct store *st, int64_t id, const char *request)
-{
-	enum found f = run_asked(st, SQL_SESSION_ASKED, id, request);
-
-	return f != STORE_NONE
-	    ? f
-	    : run_asked(st, SQL_SESSION_ASKED_SET, id, request);
+	is_new = st->db->engine->rows(st->db) > 0;
+	f = query_end(&q);
+	return f == STORE_FAILED ? f : is_new ? STORE_NONE : STORE_FOUND;
 }
 
 enum found

@@ -50,11 +50,12 @@ enum found store_session_unload(struct store *st, int64_t id, int64_t seen_ms,
     int64_t now_ms);
 
 /*
- * Has the front server's request been seen already, as the session's last one
- * to be noted here? STORE_NONE: it is noted now.
+ * Notes a request of a session by the front server's id of it ("" if it has
+ * none), and that the session is here. STORE_FOUND: it was the last one to be
+ * noted already.
  */
-enum found store_session_asked(struct store *st, int64_t id,
-    const char *request);
+enum found store_session_asks(struct store *st, int64_t id, const char *request,
+    int64_t now_ms);
 
 /* The moments before which a lease or a birth makes a session due. */
 struct due {

@@ -35,13 +35,21 @@ pick_from(struct store *st, int64_t ticket, int64_t seeker, int64_t fresh_ms,
 	return query_end(&q);
 }
 
+static enum found
+anybody(struct store *st, int64_t seeker)
+{
+	return query_run(st, SQL_WAITING_ANY, 1, &seeker);
+}
+
 enum found
 store_waiting_pick(struct store *st, int64_t seeker, int64_t fresh_ms,
     bool again, int64_t *session)
 {
-	int64_t from = token_random();
-	enum found f = pick_from(st, from, seeker, fresh_ms, again, session);
+	enum found f = anybody(st, seeker);
 
+	if (f != STORE_FOUND)
+		return f;
+	f = pick_from(st, token_random(), seeker, fresh_ms, again, session);
 	if (f != STORE_NONE)
 		return f;
 	return pick_from(st, 0, seeker, fresh_ms, again, session);
