@@ -23,7 +23,8 @@ async function folder(name) {
 
 // Parley, the floor and the null responder: one way to start, nginx/dev.sh.
 async function startBehindDev(peer, { binary, env = {}, run }) {
-  const settings = { ...process.env, ...env, RUN: run, PORT: String(peer.port), PARLEY_BIN: binary, LIMITS: 'off', MODE: 'fcgi' };
+  // One worker serves best on two cores, which nginx and the load want as well.
+  const settings = { WORKERS: '1', ...process.env, ...env, RUN: run, PORT: String(peer.port), PARLEY_BIN: binary, LIMITS: 'off', MODE: 'fcgi' };
   const dev = (command) => promisify(execFile)(path.join(root, 'nginx/dev.sh'), [command], { env: settings });
   const pid = (name) => Number(readFileSync(path.join(run, `${name}.pid`), 'utf8'));
   peer.run = run;
