@@ -109,6 +109,8 @@ api_send(struct call *c)
 	}
 	if (!call_in_chat(c))
 		return DONE;
+	/* Much of it may have been acknowledged, and not been noted yet. */
+	c->urgent |= c->me.partner_backlog >= c->house->rules.backlog / 2;
 	if (c->me.partner_backlog >= c->house->rules.backlog) {
 		call_refuse(c, 429, "backlog_full",
 		    "Your partner has too many unread messages.");
