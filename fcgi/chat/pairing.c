@@ -14,7 +14,8 @@ enter(struct store *st, const struct session *who,
 {
 	const struct telling t = {st, who->id, chat, now.at};
 
-	if (store_waiting_drop(st, who->id) == STORE_FAILED ||
+	if ((who->state == SESSION_WAITING &&
+		store_waiting_drop(st, who->id) == STORE_FAILED) ||
 	    store_session_state(st, who->id, SESSION_CHATTING, chat,
 		partner->id) == STORE_FAILED)
 		return STORE_FAILED;

@@ -11,7 +11,7 @@
 
 #include "base/map.h"
 
-enum { CHAIN_HALF = 2048 }; /* links that are remembered at least */
+enum { CHAIN_HALF = 512 }; /* links that are remembered at least */
 
 struct link {
 	uint64_t hash; /* of the nonce; 0: an empty place */

@@ -16,7 +16,7 @@ struct sent {
 
 /*
  * The answer of the first time. `who` as it was read in this transaction. Known
- * are at least the last 2,000 nonces of a session, for nonce_ms each.
+ * are at least the last 500 nonces of a session, for nonce_ms each.
  */
 enum found store_nonce_find(struct store *st, const struct session *who,
     const char *nonce, struct sent *out);

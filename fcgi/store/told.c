@@ -21,7 +21,7 @@ static bool
 make_room(struct told *t)
 {
 	size_t cap = t->cap == 0 ? 64 : t->cap * 2;
-	struct event *events;
+	struct told_event *events;
 
 	if (t->n < t->cap)
 		return true;
@@ -40,7 +40,7 @@ told_add(struct told *t, const struct event *ev)
 		t->has_gaps = true;
 		return;
 	}
-	t->events[t->n++] = *ev;
+	t->events[t->n++] = (struct told_event){*ev, t->bodies.len};
 	buf_add(&t->bodies, ev->body, ev->body_len);
 	t->has_gaps = t->bodies.failed;
 }
@@ -63,20 +63,20 @@ bool
 told_after(const struct told *t, int64_t session, int64_t cursor, int max,
     bool (*visit)(const struct event *, void *arg), void *arg)
 {
-	size_t at = 0;
 	bool found = false;
 
 	for (size_t i = 0; !t->has_gaps && i < t->n && max > 0; i++) {
-		struct event ev = t->events[i];
+		const struct told_event *te = &t->events[i];
+		struct event ev;
 
-		ev.body = t->bodies.data + at;
-		at += ev.body_len;
-		if (ev.session != session || ev.seq <= cursor)
+		if (te->event.session != session || te->event.seq <= cursor)
 			continue;
-		if (!found && ev.seq != cursor + 1)
+		if (!found && te->event.seq != cursor + 1)
 			return false;
 		found = true;
 		max--;
+		ev = te->event;
+		ev.body = t->bodies.data + te->body_at;
 		if (!visit(&ev, arg))
 			break;
 	}

@@ -16,8 +16,13 @@ struct event {
 	size_t body_len;
 };
 
+struct told_event {
+	struct event event;
+	size_t body_at; /* in `bodies`, where its body stands */
+};
+
 struct told {
-	struct event *events; /* their bodies stand in `bodies`, in order */
+	struct told_event *events;
 	size_t n, cap;
 	struct buf bodies;
 	bool has_gaps; /* something could not be remembered: no memory */

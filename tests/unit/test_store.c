@@ -169,8 +169,8 @@ who_was_told_is_noted_unless_it_was_undone(void **state)
 	store_rollback_to(fx.st);
 	tell(fx.ann);
 	assert_int_equal(t->n, 2);
-	assert_int_equal(t->events[0].session, fx.ann);
-	assert_int_equal(t->events[1].session, fx.ann);
+	assert_int_equal(t->events[0].event.session, fx.ann);
+	assert_int_equal(t->events[1].event.session, fx.ann);
 	store_commit(fx.st);
 	assert_int_equal(t->n, 2);
 	store_begin(fx.st, DB_WRITE);
