@@ -85,6 +85,7 @@ test: deps-test
 
 # A sanitizer's finding ends the program; tests/http/server.mjs reads the logs.
 export UBSAN_OPTIONS ?= halt_on_error=1:print_stacktrace=1
+export LSAN_OPTIONS ?= suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 
 unit: $(UNIT)
 

@@ -159,13 +159,17 @@ replaced_elsewhere(int64_t session, int64_t since, void *arg)
 		hold->call->woken = WOKEN_REPLACED;
 }
 
-/* Runs a poll again and again until it answers. */
+/*
+ * Runs a poll again and again until it answers. Before it sleeps others must
+ * see that it is here; if that cannot be stored now, it is tried again.
+ */
 static void
 wait_and_run(struct house *h, struct bell *bell, struct call *c)
 {
-	struct hold hold = {c, clock_steady_ns()};
+	bool kept = in_transaction(h, bell, c, keep_house);
 	/* Nobody rings for what this process has told its own session. */
 	bool told = h->store->told.n > 0;
+	struct hold hold = {c, clock_steady_ns()};
 
 	bell_held(bell, hold.since, &c->me.id, 1);
 	for (enum outcome o = WAIT; o == WAIT; told = false) {
@@ -173,6 +177,10 @@ wait_and_run(struct house *h, struct bell *bell, struct call *c)
 		c->woken = WOKEN_NEWS;
 		bell_drain(bell, replaced_elsewhere, &hold);
 		c->now = clock_now();
+		if (!kept) {
+			kept = in_transaction(h, bell, c, keep_house);
+			told = kept && h->store->told.n > 0;
+		}
 		if (!store_changed(h->store) && !told &&
 		    c->woken == WOKEN_NEWS && c->now.ms < c->wait.until_ms)
 			continue;
@@ -190,11 +198,8 @@ run(struct house *h, struct bell *bell, struct call *c)
 		return;
 	}
 	store_changed(h->store);
-	if (run_reader(h, c) == DONE)
-		return;
-	/* Before it sleeps: others must see that it is here. */
-	in_transaction(h, bell, c, keep_house);
-	wait_and_run(h, bell, c);
+	if (run_reader(h, c) == WAIT)
+		wait_and_run(h, bell, c);
 }
 
 static void
