@@ -126,7 +126,7 @@ node_tests = $(if $(wildcard $1/*.test.mjs),\
 test-http: all bench-programs
 	$(Q)$(call node_tests,tests/http)
 
-test-faults: all
+test-faults: all bench-programs
 	$(Q)$(call node_tests,tests/faults)
 
 test-browser: all
