@@ -13,7 +13,8 @@ const [rows, goals] = report.split('### Goals\n');
 if (!goals || /a quick run/i.test(rows)) throw new Error('the last run was no full one');
 
 await mkdir(to, { recursive: true });
-const charts = (await readdir(from)).filter((name) => name.endsWith('.svg')).sort();
+const order = ['throughput.svg', 'latency.svg', 'held.svg', 'growth.svg'];
+const charts = (await readdir(from)).filter((name) => name.endsWith('.svg')).sort((a, b) => order.indexOf(a) - order.indexOf(b));
 for (const name of charts) await copyFile(path.join(from, name), path.join(to, name));
 
 const shown = charts.map((name) => `![${name.replace('.svg', '')}](tests/bench/charts/${name})`).join('\n\n');
