@@ -78,6 +78,15 @@ seats_wake(struct seats *ss, struct seat *s, enum woken why)
 		s->woken = why;
 }
 
+void
+seats_tell(struct seats *ss, int64_t session)
+{
+	struct seat *s = seats_find(ss, session);
+
+	if (s != NULL)
+		seats_wake(ss, s, WOKEN_NEWS);
+}
+
 struct seat *
 seats_next_woken(struct seats *ss)
 {

@@ -45,6 +45,8 @@ void seats_tidy(struct seats *ss, struct seat *s);
 
 /* Queues a seat that holds a poll to be run again; once is enough. */
 void seats_wake(struct seats *ss, struct seat *s, enum woken why);
+/* The same for a session, if it holds a poll here: it was told something. */
+void seats_tell(struct seats *ss, int64_t session);
 /* The next woken seat, taken from the queue, or NULL. */
 struct seat *seats_next_woken(struct seats *ss);
 

@@ -2,8 +2,9 @@
  * One turn of the worker:
  *
  *	the requests that are ready have been read into slots;
- *	those that write run in ONE transaction, each in a savepoint of its own,
- *	with the glimpses that are due; COMMIT; only then are they answered;
+ *	those that write run in ONE transaction, with the glimpses that are due
+ *	(one that fails undoes itself alone: turn_write.c); COMMIT; only then
+ *	are they answered;
  *	the bell rings; then all that reads runs in ONE transaction: news from
  *	other processes, polls, and the held polls that were woken.
  *

@@ -9,10 +9,8 @@ static void
 wake_session(int64_t session, void *arg)
 {
 	struct worker *w = arg;
-	struct seat *s = seats_find(&w->seats, session);
 
-	if (s != NULL)
-		seats_wake(&w->seats, s, WOKEN_NEWS);
+	seats_tell(&w->seats, session);
 }
 
 /* Whom have other processes told something? */

@@ -87,13 +87,8 @@ wake_told(struct worker *w)
 {
 	const struct told *t = &w->house.store->told;
 
-	for (size_t i = 0; i < t->n; i++) {
-		struct seat *s = seats_find(&w->seats,
-		    t->events[i].event.session);
-
-		if (s != NULL)
-			seats_wake(&w->seats, s, WOKEN_NEWS);
-	}
+	for (size_t i = 0; i < t->n; i++)
+		seats_tell(&w->seats, t->events[i].event.session);
 	if (t->n == 0 && !t->has_gaps)
 		return;
 	w->wrote = true;

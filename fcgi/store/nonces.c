@@ -147,15 +147,12 @@ store_nonce_add(struct store *st, const struct session *who, const char *nonce,
 enum found
 store_nonce_purge(struct store *st, int64_t now_ms)
 {
-	const int64_t n[] = {now_ms - st->nonce_ms, PURGE_STEP};
 	struct query q = query(st, SQL_SENT_PURGE);
 	int64_t purged;
 	enum found f;
 
-	query_int(&q, n[0]);
-	query_int(&q, n[1]);
-	query_step(&q);
-	purged = st->db->engine->rows(st->db);
-	f = query_end(&q);
+	query_int(&q, now_ms - st->nonce_ms);
+	query_int(&q, PURGE_STEP);
+	f = query_wrote(&q, &purged);
 	return f == STORE_FAILED ? f : purged > 0 ? STORE_FOUND : STORE_NONE;
 }

@@ -83,6 +83,16 @@ query_run(struct store *st, enum sql sql, int n, const int64_t *numbers)
 }
 
 enum found
+query_wrote(struct query *q, int64_t *rows)
+{
+	struct db *db = q->st->db;
+
+	query_step(q);
+	*rows = db->engine->rows(db);
+	return query_end(q);
+}
+
+enum found
 query_inserted(struct query *q, int64_t *id)
 {
 	struct db *db = q->st->db;
@@ -105,8 +115,6 @@ query_purge(struct store *st, enum sql sql, int n, const int64_t *numbers,
 	for (int i = 0; i < n; i++)
 		query_int(&q, numbers[i]);
 	query_int(&q, max);
-	query_step(&q);
-	purged = st->db->engine->rows(st->db);
-	f = query_end(&q);
+	f = query_wrote(&q, &purged);
 	return f == STORE_FAILED ? f : purged == max ? STORE_FOUND : STORE_NONE;
 }

@@ -27,6 +27,8 @@ bool query_step(struct query *q);
 int64_t query_column(const struct query *q, int at);
 const char *query_column_text(const struct query *q, int at, size_t *len);
 enum found query_end(struct query *q);
+/* Ends a statement that writes; *rows is how many rows it wrote. */
+enum found query_wrote(struct query *q, int64_t *rows);
 /* Ends an INSERT of one row; *id is its id. */
 enum found query_inserted(struct query *q, int64_t *id);
 

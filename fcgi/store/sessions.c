@@ -173,17 +173,15 @@ store_session_asks(struct store *st, int64_t id, const char *request,
     int64_t now_ms)
 {
 	struct query q = query(st, SQL_SESSION_ASKS);
-	bool is_new;
+	int64_t noted;
 	enum found f;
 
 	cache_drop(st->cache, id);
 	query_int(&q, id);
 	query_text(&q, request, strlen(request));
 	query_int(&q, now_ms);
-	query_step(&q);
-	is_new = st->db->engine->rows(st->db) > 0;
-	f = query_end(&q);
-	return f == STORE_FAILED ? f : is_new ? STORE_NONE : STORE_FOUND;
+	f = query_wrote(&q, &noted);
+	return f == STORE_FAILED ? f : noted > 0 ? STORE_NONE : STORE_FOUND;
 }
 
 enum found
