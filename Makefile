@@ -111,7 +111,7 @@ FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c)) $(addprefix fcgi/
 bench-programs: $(BENCH)
 
 $(BUILD)/obj/tests/bench/%.o: CPPFLAGS += -Itests/bench/load -Itests/bench/relay
-$(BUILD)/bench/load: $(call BENCH_OBJ,$(wildcard tests/bench/load/*.c) fcgi/base/buf.c)
+$(BUILD)/bench/load: $(call BENCH_OBJ,$(wildcard tests/bench/load/*.c) $(addprefix fcgi/base/,buf.c descriptors.c))
 $(BUILD)/bench/sync: $(call BENCH_OBJ,tests/bench/relay/sync.c tests/bench/load/hist.c)
 $(BUILD)/bench/floor/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,floor.c crowd.c front.c) $(FRONT))
 $(BUILD)/bench/null/parley: $(call BENCH_OBJ,$(addprefix tests/bench/relay/,null.c front.c) $(FRONT))

@@ -87,6 +87,7 @@ read_request(struct conn *cn, bool has_gone)
 	} else if (has_gone && !c->route->writes) {
 		conn_close(cn);
 	} else {
+		log_debug("worker: %s %s", c->route->method, c->route->path);
 		w->n_slots++;
 		return;
 	}

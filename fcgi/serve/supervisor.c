@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
@@ -296,20 +296,9 @@ block_signals(sigset_t *set)
 	sigprocmask(SIG_BLOCK, set, NULL);
 }
 
-/* Held polls take a descriptor each: as many as we may have. */
-static void
-raise_descriptors(void)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) != 0)
-		return;
-	rl.rlim_cur = rl.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &rl);
-}
-
 /* Workers find their settings in the environment, but no socket to bind. */
-static int export(const struct conf *conf)
+static int
+export_settings(const struct conf *conf)
 {
 	struct conf theirs = *conf;
 
@@ -325,7 +314,7 @@ supervisor_serve(const struct conf *conf)
 	ssize_t len = readlink("/proc/self/exe", sv.exe, sizeof(sv.exe) - 1);
 
 	sv.listen_fd = -1;
-	if (len <= 0 || export(conf) != 0)
+	if (len <= 0 || export_settings(conf) != 0)
 		snprintf(why, sizeof(why), "cannot start workers");
 	else if (ready_database(conf, why, sizeof(why)) == 0)
 		sv.listen_fd = listener_open(conf->listen,
@@ -334,7 +323,7 @@ supervisor_serve(const struct conf *conf)
 		log_error("supervisor: %s", why);
 		return 1;
 	}
-	raise_descriptors();
+	descriptors_raise();
 	block_signals(&sv.signals);
 	log_info("supervisor: %lld workers on %s", (long long)conf->workers,
 	    conf->listen);

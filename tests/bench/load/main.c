@@ -3,29 +3,18 @@
  * and prints what it measured. --help for options.
  */
 #include <signal.h>
-#include <sys/resource.h>
 
+#include "base/descriptors.h"
 #include "conn.h"
 #include "options.h"
 #include "run.h"
-
-static void
-raise_descriptors(void)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) != 0)
-		return;
-	rl.rlim_cur = rl.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &rl);
-}
 
 int
 main(int argc, char **argv)
 {
 	options_read(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
-	raise_descriptors();
+	descriptors_raise();
 	conns_init(options.port);
 	run_all();
 	return 0;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/descriptors.h"
 #include "serve/listener.h"
 
 enum { BODY_LONGEST = 16 << 10, ACCEPT_MAX = 16 };
@@ -82,17 +82,6 @@ accept_some(struct watch *w, uint32_t events)
 	}
 }
 
-static void
-raise_descriptors(void)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) != 0)
-		return;
-	rl.rlim_cur = rl.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &rl);
-}
-
 static const char *
 option(int argc, char **argv, const char *name)
 {
@@ -110,7 +99,7 @@ front_serve(struct front *f, int argc, char **argv,
 	int fd;
 
 	front = f;
-	raise_descriptors();
+	descriptors_raise();
 	if (gate_init() != 0 || loop_open(&f->loop, before_sleep, f) != 0)
 		return 1;
 	signal(SIGTERM, SIG_DFL);

@@ -1,0 +1,14 @@
+#include "base/descriptors.h"
+
+#include <sys/resource.h>
+
+void
+descriptors_raise(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) != 0)
+		return;
+	rl.rlim_cur = rl.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &rl);
+}
