@@ -33,6 +33,7 @@ check_settings() {
 	# nginx has no way to write a dollar sign.
 	case $MODE$PARLEY_BIN in cgi*[\$\"\\]*) die "cannot name $PARLEY_BIN to nginx" ;; esac
 	[ -x "$PARLEY_BIN" ] || die "$PARLEY_BIN is not there; make builds it"
+	[ "${PARLEY_BIN##*/}" = parley ] || die "$PARLEY_BIN: the program must be called parley"
 	command -v nginx >/dev/null || die "nginx is not there; make deps installs it"
 	: "${PARLEY_DB:=$RUN/parley.db}" "${PARLEY_LOG:=$RUN/parley.log}"
 	export PARLEY_DB PARLEY_LOG

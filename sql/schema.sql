@@ -1,4 +1,4 @@
--- Parley's database, version 1 (PRAGMA user_version).
+-- Parley's database, version 2 (PRAGMA user_version).
 --
 -- Two clocks. Columns named `at` are milliseconds since 1970 UTC, for people to
 -- read. Columns ending in `_ms` are milliseconds of the machine's steady clock
@@ -87,4 +87,4 @@ CREATE TABLE sent (
   sent_ms INTEGER NOT NULL     -- when it came
 ) STRICT;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

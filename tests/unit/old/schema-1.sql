@@ -1,0 +1,90 @@
+-- Parley's database, version 1 (PRAGMA user_version).
+--
+-- Two clocks. Columns named `at` are milliseconds since 1970 UTC, for people to
+-- read. Columns ending in `_ms` are milliseconds of the machine's steady clock
+-- (CLOCK_BOOTTIME), for leases: it never jumps, and `host` tells which boot it
+-- counts from. Ids are never used twice (AUTOINCREMENT): a late command can
+-- not hit a newer chat, and "events after N" never misses one.
+
+-- The machine, one row.
+CREATE TABLE host (
+  id         INTEGER PRIMARY KEY CHECK (id = 1), -- always 1
+  boot_id    TEXT    NOT NULL, -- the boot that the _ms columns count from
+  checked_at INTEGER NOT NULL  -- when a health check last wrote here
+) STRICT;
+
+-- A person in one browser tab.
+CREATE TABLE session (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never shown to the partner
+  token_hash BLOB    NOT NULL UNIQUE,           -- BLAKE2b-256 of the token
+  name       TEXT    NOT NULL,                  -- as typed, trimmed
+  state      INTEGER NOT NULL DEFAULT 0         -- 0 idle, 1 waiting, 2 chatting
+             CHECK (state IN (0, 1, 2)),
+  chat       INTEGER, -- the chat it is in, while chatting
+  partner    INTEGER, -- the session it chats with, while chatting
+  away       INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "away"
+  typing     INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "typing"
+  seq        INTEGER NOT NULL DEFAULT 0, -- the last event's number
+  sent       INTEGER NOT NULL DEFAULT 0, -- its last message with a nonce
+  asked      TEXT    NOT NULL DEFAULT '', -- the front server's id of its last
+                                          -- `next`, which may be repeated
+  acked      INTEGER NOT NULL DEFAULT 0, -- the highest cursor it has polled with
+  born_ms    INTEGER NOT NULL, -- when it began
+  seen_ms    INTEGER NOT NULL, -- its lease: it was, or a held poll says it
+                               -- will be, here until then
+  unload_ms  INTEGER NOT NULL DEFAULT 0, -- when its page was last closed: what
+                               -- was noticed of it before counts no more
+  CHECK ((state = 2) = (chat IS NOT NULL)),
+  CHECK ((chat IS NULL) = (partner IS NULL))
+) STRICT;
+
+-- Who waits for a partner.
+CREATE TABLE waiting (
+  ticket  INTEGER PRIMARY KEY, -- a random number: the pool is in random order
+  session INTEGER NOT NULL UNIQUE REFERENCES session ON DELETE CASCADE, -- who
+  since_ms INTEGER NOT NULL    -- when it began to wait
+) STRICT;
+
+-- A conversation of two sessions.
+CREATE TABLE chat (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT, -- on every event and command
+  a        INTEGER NOT NULL, -- the session that waited
+  b        INTEGER NOT NULL, -- the session that came
+  began_at INTEGER NOT NULL, -- when they met
+  ended_ms INTEGER           -- when it ended; NULL while it goes on
+) STRICT;
+CREATE INDEX chat_ended ON chat (ended_ms) WHERE ended_ms IS NOT NULL;
+
+-- Whom a session has met last, so as not to meet again while others wait.
+CREATE TABLE met (
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- who
+  partner INTEGER NOT NULL, -- whom; may have gone since
+  chat    INTEGER NOT NULL, -- in which chat: the order of meeting
+  PRIMARY KEY (session, partner)
+) STRICT, WITHOUT ROWID;
+
+-- What a session is to be told: one queue per session, without gaps.
+CREATE TABLE event (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT, -- in commit order; a message's id
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- for whom
+  seq     INTEGER NOT NULL, -- 1, 2, 3 ... within the session
+  chat    INTEGER NOT NULL, -- the chat it belongs to
+  type    TEXT    NOT NULL, -- message, matched, typing, presence, left, ...
+  at      INTEGER NOT NULL, -- when it happened
+  body    TEXT    NOT NULL  -- its further members, a JSON object
+) STRICT;
+CREATE UNIQUE INDEX event_queue ON event (session, seq);
+
+-- What a session's repeated sends are answered with: a row for each message
+-- that came with a nonce. Rows are added at one end and removed at the other;
+-- a session's own ones are a chain, from session.sent back.
+CREATE TABLE sent (
+  message INTEGER PRIMARY KEY, -- the message: its event's id
+  session INTEGER NOT NULL,    -- the sender
+  prev    INTEGER NOT NULL,    -- its message before this one; 0: none
+  nonce   TEXT    NOT NULL,    -- as the client chose it
+  at      INTEGER NOT NULL,    -- the answer of the first time
+  sent_ms INTEGER NOT NULL     -- when it came
+) STRICT;
+
+PRAGMA user_version = 1;
