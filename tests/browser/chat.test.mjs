@@ -291,7 +291,7 @@ describe('languages', () => {
     const ann = await town.window({ locale: 'zh-TW' });
     assert.equal(await ann.page.textContent('#start-go'), '开始聊天');
     assert.equal(await ann.page.getAttribute('html', 'lang'), 'zh');
-    await ann.page.selectOption('#lang', 'en');
+    await ann.sets({ lang: 'en' });
     await ann.until(() => document.getElementById('start-go').textContent === 'Start talking');
     await ann.page.reload();
     await ann.until(() => document.getElementById('start-go').textContent === 'Start talking');
@@ -303,7 +303,7 @@ describe('languages', () => {
     const [ann, bob] = await town.pair('Ann', 'Bob');
     await ann.says('hello');
     await bob.reads('hello');
-    await ann.page.selectOption('#lang', 'zh');
+    await ann.sets({ lang: 'zh' });
     await ann.until(() => /聊天/.test(document.querySelector('.note.-matched').textContent));
     assert.equal(await ann.page.textContent('.note.-matched bdi'), 'Bob');
     assert.deepEqual(await ann.talk(), ['me: hello']);

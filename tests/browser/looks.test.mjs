@@ -100,7 +100,7 @@ describe('every screen fits', () => {
 
 // All that comes over the wire, headers and all, with HTTP/1.1.
 describe('the weight', () => {
-  it('is under 40 KB in all', async () => {
+  it('is under 60 KB in all', async () => {
     const ann = await town.window();
     const wire = await ann.page.context().newCDPSession(ann.page);
     const parts = new Map();
@@ -117,7 +117,7 @@ describe('the weight', () => {
     });
     await ann.page.reload({ waitUntil: 'networkidle' });
     console.log(`# ${weight} bytes over the wire`);
-    assert.ok(weight > 10000 && weight < 40 * 1024, `${weight} bytes`);
+    assert.ok(weight > 10000 && weight < 60000, `${weight} bytes`);
   });
 });
 
@@ -127,7 +127,7 @@ async function go_to(person, id, key = 'Tab') {
   for (let i = 0; i < 12; i++) {
     const at = await person.page.evaluate(() => {
       const el = document.activeElement, style = getComputedStyle(el);
-      const shown = style.outlineStyle !== 'none' || el.closest('.lang:focus-within');
+      const shown = style.outlineStyle !== 'none';
       const name = el.getAttribute('aria-label') || el.textContent.trim() ||
         (el.labels && el.labels.length && el.labels[0].textContent);
       return { id: el.id, fine: el === document.body || (shown && name), html: el.outerHTML.slice(0, 120) };

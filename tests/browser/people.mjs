@@ -117,6 +117,16 @@ export class Person {
       .some((el) => el.textContent === wanted), text);
   }
 
+  // In the settings: {lang: 'zh', 'set-theme': 'dark', 'set-eink': true}.
+  async sets(wanted) {
+    await this.page.click('#settings-open');
+    for (const [id, value] of Object.entries(wanted)) {
+      if (typeof value === 'boolean') await this.page.setChecked(`#${id}`, value);
+      else await this.page.selectOption(`#${id}`, value);
+    }
+    await this.page.click('#settings-close');
+  }
+
   notes(kind) { return this.sees(`.note.-${kind}`); }
 
   // All that is sent has been acknowledged.

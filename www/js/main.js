@@ -6,11 +6,34 @@
   'use strict';
   var P = root.Parley;
   var state = P.state.fresh();
-  var shown = [P.ui_frame, P.ui_start, P.ui_chat, P.ui_box, P.ui_log, P.ui_unread,
-    P.typing];
+  var BEAT_MS = 4000; // between two pictures on an e-ink screen
+  var CALM = { poll: true, sent: true, quiet: true, online: true };
+  var drawn = state, beat = null;
+  var shown = [P.settings, P.ui_frame, P.ui_start, P.ui_chat, P.ui_box, P.ui_log,
+    P.ui_unread, P.typing];
 
   function show(old) {
     shown.forEach(function (ui) { ui.update(state, old); });
+  }
+
+  // old: what the screens show now; null for all anew.
+  function draw(old) {
+    clearTimeout(beat);
+    beat = null;
+    drawn = state;
+    show(old);
+    if (old) { P.ui_frame.focus(state, old); } // when all is in its place
+  }
+
+  // On e-ink what others do waits for the next beat; what one does oneself, and
+  // another screen, does not.
+  function draw_soon(event) {
+    var calm = P.theme.is_eink() && CALM[event.type] && state.phase === drawn.phase;
+    if (!calm) {
+      draw(drawn);
+    } else if (!beat) {
+      beat = setTimeout(function () { draw(drawn); }, BEAT_MS);
+    }
   }
 
   function send(event) {
@@ -18,8 +41,7 @@
     state = P.state.reduce(state, event);
     if (state === old) { return; }
     P.store.save(state);
-    show(old);
-    P.ui_frame.focus(state, old); // when all is in its place
+    draw_soon(event);
   }
 
   var hooks = {
@@ -51,7 +73,7 @@
       send({ type: 'bye', notice: 'expired' });
     },
     // Another language: everything says itself again.
-    retell: function () { show(null); }
+    retell: function () { draw(null); }
   };
 
   function leave_page() {
@@ -67,8 +89,10 @@
     P.outbox.retry();
   }
 
+  P.settings.load();
+  P.theme.start();
   P.lang.start(function () {
-    state = P.store.load();
+    state = drawn = P.store.load();
     shown.forEach(function (ui) { if (ui.mount) { ui.mount(); } });
     P.show(P.el('app'), true);
     show(null);

@@ -13,6 +13,15 @@
       'online.one': '{n} person here',
       'online.many': '{n} people here',
 
+      'settings.title': 'Settings',
+      'settings.theme': 'Look',
+      'settings.contrast': 'High contrast',
+      'settings.eink': 'E-ink screen: no movement, fewer updates',
+      'settings.close': 'Close',
+      'theme.auto': 'As the device',
+      'theme.light': 'Light',
+      'theme.dark': 'Dark',
+
       'start.title': 'Talk with someone you have never met.',
       'start.lead': 'One stranger, one conversation, nothing kept.',
       'start.name': 'What should they call you?',

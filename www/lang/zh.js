@@ -13,6 +13,15 @@
       'online.one': '{n} 人在线',
       'online.many': '{n} 人在线',
 
+      'settings.title': '设置',
+      'settings.theme': '外观',
+      'settings.contrast': '高对比度',
+      'settings.eink': '电子墨水屏：无动画，减少刷新',
+      'settings.close': '关闭',
+      'theme.auto': '跟随系统',
+      'theme.light': '浅色',
+      'theme.dark': '深色',
+
       'start.title': '和一位陌生人聊聊。',
       'start.lead': '素未谋面，一段对话，什么都不留下。',
       'start.name': '怎么称呼你？',
