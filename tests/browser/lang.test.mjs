@@ -57,7 +57,7 @@ describe('languages', () => {
 
   it('name every reason, every state of a message and every group of emoji', () => {
     const wanted = [
-      ...['matched', 'away', 'here', 'next', 'left', 'gone', 'banned', 'asleep', 'over', 'me'].map((k) => `note.${k}`),
+      ...['matched', 'away', 'here', 'next', 'left', 'gone', 'banned', 'asleep', 'over', 'me', 'block'].map((k) => `note.${k}`),
       ...['sending', 'sent', 'failed', 'lost'].map((k) => `log.${k}`),
       ...Array.from(world.Parley.emoji, (group) => `emoji.${group.name}`), 'error.expired',
     ];

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import vm from 'node:vm';
 
 const world = vm.createContext({});
-for (const name of ['text', 'state', 'events']) {
+for (const name of ['text', 'state', 'partners', 'events']) {
   vm.runInContext(readFileSync(new URL(`../../www/js/${name}.js`, import.meta.url), 'utf8'), world);
 }
 const { state: S, text: T } = world.Parley;

@@ -9,17 +9,23 @@
   var P = root.Parley = root.Parley || {};
   var me = { busy: 0, fails: 0, timer: null };
 
-  function command(path, body) {
+  // done(error, answer) when the server has said yes or no.
+  function command(path, body, done) {
     var token = P.app.state().token;
     me.busy += 1;
-    P.api.post(path, body, token, function (error) {
+    P.api.post(path, body, token, function (error, answer) {
       me.busy -= 1;
       if (P.app.state().token !== token) { return; }
       if (error && error.status === 401) { P.app.expired(); return; }
+      if (done && is_answered(error)) { done(error, answer); }
       if (error && error.status !== 409) { look_later(error); return; }
       me.fails = 0;
       P.poll.again();
     });
+  }
+
+  function is_answered(error) {
+    return !error || (error.status >= 400 && error.status < 500 && error.status !== 429);
   }
 
   function look_later(error) {
@@ -30,6 +36,12 @@
       me.timer = null;
       P.poll.again();
     }, Math.max(500 * Math.pow(2, me.fails), error.retry_s * 1000));
+  }
+
+  function block() {
+    command('block', { chat: P.app.state().block }, function () {
+      P.app.send({ type: 'blocked' });
+    });
   }
 
   function forget() {
@@ -67,6 +79,13 @@
       command('leave', { chat: state.chat });
     },
 
+    // The partner of the chat on the screen, also when it has ended.
+    block: function () {
+      forget();
+      P.app.send({ type: 'block' });
+      block();
+    },
+
     bye: function () {
       var token = P.app.state().token;
       forget();
@@ -93,8 +112,9 @@
     // No command under way: what a poll says about us is true now.
     is_settled: function () { return !me.busy && !me.timer; },
 
-    // What a poll shows to be missing on the server: `next` or `leave`.
+    // What a poll shows to be missing on the server: `next`, `leave` or `block`.
     repeat: function (what) {
+      if (what === 'block') { block(); return; }
       command(what, what === 'leave' ? { chat: P.app.state().chat } : {});
     }
   };

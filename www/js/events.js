@@ -100,6 +100,7 @@
 
   // The command that is missing on the server, if a fresh answer shows one.
   S.missing = function (state, answer) {
+    if (state.block) { return 'block'; }
     if (state.phase === 'waiting' && (answer.state === 'idle' ||
         (answer.state === 'chatting' && answer.chat === state.quit))) {
       return 'next';

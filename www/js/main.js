@@ -10,7 +10,7 @@
   var CALM = { poll: true, sent: true, quiet: true, online: true };
   var drawn = state, beat = null;
   var shown = [P.settings, P.ui_frame, P.ui_start, P.ui_chat, P.ui_box, P.ui_log,
-    P.ui_unread, P.typing];
+    P.ui_unread, P.ui_person, P.typing];
 
   function show(old) {
     shown.forEach(function (ui) { ui.update(state, old); });

@@ -25,6 +25,7 @@
       chat: null,     // the chat on the screen, also when it has ended
       partner: null,  // {name, state: here | away}
       quit: null,     // the chat that our `next` is leaving
+      block: null,    // the chat whose partner we blocked, until the server knows
       typing: 0,      // seq of the partner's last "typing", 0 = silent
       lines: [], keys: 0
     };
@@ -80,12 +81,6 @@
     return change(fresh(), {
       phase: 'waiting', name: e.name, token: e.token, id: e.id,
       hold: e.hold || 25, cursor: e.cursor || 0, online: state.online
-    });
-  };
-  on.next = function (state) {
-    return change(state, {
-      phase: 'waiting', quit: state.phase === 'chatting' ? state.chat : null,
-      chat: null, partner: null, typing: 0, lines: []
     });
   };
   on.stop = function (state) {

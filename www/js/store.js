@@ -7,7 +7,7 @@
   'use strict';
   var P = root.Parley = root.Parley || {};
   var KEEP = ['phase', 'name', 'token', 'id', 'hold', 'cursor', 'chat', 'partner',
-    'quit', 'keys'];
+    'quit', 'block', 'keys'];
   var LINES_MAX = 500;
   var saved_lines = null;
 

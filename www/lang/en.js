@@ -50,6 +50,12 @@
       'chat.log': 'Conversation',
       'chat.jump': 'New messages',
 
+      'person.open': 'About this person',
+      'block.block': 'Block this person',
+      'block.sure': 'End this chat, and never meet {name} again?',
+      'block.yes': 'Block',
+      'block.no': 'Cancel',
+
       'box.label': 'Message',
       'box.hint': 'Write a message',
       'box.send': 'Send',
@@ -83,6 +89,7 @@
       'note.asleep': 'You were away too long, so the chat has ended.',
       'note.over': 'This chat has ended.',
       'note.me': 'You left the chat.',
+      'note.block': 'You blocked {name}. You will not meet again.',
       'over.next': 'Next person',
       'over.done': 'Leave',
 

@@ -50,6 +50,12 @@
       'chat.log': '对话',
       'chat.jump': '新消息',
 
+      'person.open': '关于对方',
+      'block.block': '屏蔽对方',
+      'block.sure': '结束聊天，并且不再遇到 {name}？',
+      'block.yes': '屏蔽',
+      'block.no': '取消',
+
       'box.label': '消息',
       'box.hint': '写点什么',
       'box.send': '发送',
@@ -83,6 +89,7 @@
       'note.asleep': '你离开太久，聊天已结束。',
       'note.over': '聊天已结束。',
       'note.me': '你离开了聊天。',
+      'note.block': '你屏蔽了 {name}，不会再遇到。',
       'over.next': '换一位',
       'over.done': '离开',
 
