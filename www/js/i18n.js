@@ -1,9 +1,10 @@
 /*
  * Words. A language is one file in lang/, which calls Parley.lang.add(), and
- * one <option> in the page; it is fetched when it is wanted. Elements name
- * their text: data-t (content), data-t-label (aria-label and tooltip),
- * data-t-hint (placeholder). Names of people are put in as <bdi>, so that a
- * right-to-left name does not turn the sentence round.
+ * one <option> in the page (a browser cannot list a folder, and nobody should
+ * fetch all files to learn their names); it is fetched when it is wanted.
+ * Elements name their text: data-t (content), data-t-label (aria-label and
+ * tooltip), data-t-hint (placeholder). Names of people are put in as <bdi>, so
+ * that a right-to-left name does not turn the sentence round.
  */
 (function (root) {
   'use strict';
