@@ -50,6 +50,12 @@
       'chat.log': 'Conversación',
       'chat.jump': 'Mensajes nuevos',
 
+      'person.open': 'Sobre esta persona',
+      'block.block': 'Bloquear a esta persona',
+      'block.sure': '¿Terminar la conversación y no volver a coincidir con {name}?',
+      'block.yes': 'Bloquear',
+      'block.no': 'Cancelar',
+
       'box.label': 'Mensaje',
       'box.hint': 'Escribe un mensaje',
       'box.send': 'Enviar',
@@ -83,6 +89,7 @@
       'note.asleep': 'Estuviste fuera demasiado tiempo y la conversación ha terminado.',
       'note.over': 'Esta conversación ha terminado.',
       'note.me': 'Dejaste la conversación.',
+      'note.block': 'Has bloqueado a {name}. No volveréis a coincidir.',
       'over.next': 'Otra persona',
       'over.done': 'Salir',
 

@@ -50,6 +50,12 @@
       'chat.log': '会話',
       'chat.jump': '新しいメッセージ',
 
+      'person.open': 'この人について',
+      'block.block': 'この人をブロック',
+      'block.sure': 'この会話を終えて、{name} さんと二度と会わないようにしますか？',
+      'block.yes': 'ブロック',
+      'block.no': 'キャンセル',
+
       'box.label': 'メッセージ',
       'box.hint': 'メッセージを書く',
       'box.send': '送信',
@@ -83,6 +89,7 @@
       'note.asleep': '長く離れていたため、会話は終わりました。',
       'note.over': 'この会話は終わりました。',
       'note.me': '会話を離れました。',
+      'note.block': '{name} さんをブロックしました。もう会うことはありません。',
       'over.next': '次の人',
       'over.done': '終わる',
 
