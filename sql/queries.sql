@@ -41,21 +41,21 @@ VALUES ($1, $2, $3, $3);
 -- name: session_by_token
 -- Who asks, and what a handler wants to know of the partner.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.sent,
-       s.name, p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
+       s.typing, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
+       s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0)
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.token_hash = $1;
 
 -- name: session_by_id
 -- The same for a parked call, whose session is known.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.seq, s.acked, s.born_ms, s.seen_ms, s.unload_ms, s.sent,
-       s.name, p.name, coalesce(p.away, 0), coalesce(p.seq - p.acked, 0)
+       s.typing, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
+       s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0)
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.id = $1;
 
 -- name: session_drop
--- Takes its queue, its place in the pool and its memory of others along.
+-- Takes its place in the pool and its memory of others along.
 DELETE FROM session WHERE id = $1;
 
 -- name: session_state
@@ -66,9 +66,6 @@ WHERE id = $1;
 
 -- name: session_away
 UPDATE session SET away = $2 WHERE id = $1;
-
--- name: session_sent
-UPDATE session SET sent = $2 WHERE id = $1;
 
 -- name: session_asks
 -- Notes a request by the front server's id, and that its sender is here; a
@@ -81,30 +78,34 @@ UPDATE session SET typing = $2 WHERE id = $1;
 
 -- name: session_seen
 -- A lease is only made longer ...
-UPDATE session SET seen_ms = max(seen_ms, $2), acked = max(acked, min($3, seq))
+UPDATE session SET seen_ms = max(seen_ms, $2), acked = max(acked, $3)
 WHERE id = $1;
 
 -- name: session_hold
 -- ... or made anew by a held poll, so that whoever gave the one before cannot
 -- take this one back ...
-UPDATE session SET seen_ms = $2, acked = max(acked, min($3, seq))
+UPDATE session SET seen_ms = $2, acked = max(acked, $3)
 WHERE id = $1;
 
 -- name: session_unseen
 -- ... or taken back by whoever made it ($2 is the lease it gave).
-UPDATE session SET seen_ms = $3, acked = max(acked, min($4, seq))
+UPDATE session SET seen_ms = $3, acked = max(acked, $4)
 WHERE id = $1 AND seen_ms = $2;
 
 -- name: session_unload
 -- Its page says that it is being closed: its lease is what the caller says.
 UPDATE session SET seen_ms = $2, unload_ms = $3 WHERE id = $1;
 
--- name: session_seq
--- The number of the last event in a session's queue.
-SELECT seq FROM session WHERE id = $1;
+-- name: queue_row
+SELECT seq, last, sent FROM queue WHERE session = $1;
 
--- name: session_seq_set
-UPDATE session SET seq = $2 WHERE id = $1;
+-- name: queue_set
+INSERT INTO queue (session, seq, last, sent) VALUES ($1, $2, $3, $4)
+ON CONFLICT (session) DO UPDATE
+SET seq = excluded.seq, last = excluded.last, sent = excluded.sent;
+
+-- name: queue_drop
+DELETE FROM queue WHERE session = $1;
 
 -- name: session_due
 -- Whose time has come, by the presence rules: away, gone, expired.
@@ -171,26 +172,28 @@ DELETE FROM met WHERE session = $1 AND chat <= (
   SELECT chat FROM met WHERE session = $1 ORDER BY chat DESC LIMIT 1 OFFSET $2);
 
 -- name: event_add
-INSERT INTO event (session, seq, chat, type, at, body)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO event (id, session, prev, seq, chat, type, at, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: event_after
--- A session's events beyond its cursor.
-SELECT id, seq, chat, type, at, body FROM event
-WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3;
+-- name: event_row
+-- A link of a session's chain.
+SELECT prev, seq, chat, type, at, body FROM event WHERE id = $1;
+
+-- name: event_drop
+DELETE FROM event WHERE id = $1;
 
 -- name: event_newest
--- The highest id so far.
-SELECT coalesce(max(id), 0) FROM event;
+-- The highest id that there has ever been.
+SELECT max(event, coalesce((SELECT max(id) FROM event), 0))
+FROM host WHERE id = 1;
+
+-- name: event_removed
+-- Notes it before an event is removed: it may be the newest one.
+UPDATE host SET event = max(event, $1) WHERE id = 1;
 
 -- name: event_news
 -- Who has been told something since event $1.
 SELECT id, session FROM event WHERE id > $1 ORDER BY id LIMIT $2;
-
--- name: event_purge
--- What a session has acknowledged, $3 numbers at a time.
-DELETE FROM event WHERE session = $1 AND seq <= $2
-  AND seq < $3 + (SELECT min(seq) FROM event WHERE session = $1);
 
 -- name: sent_row
 SELECT session, prev, at, nonce FROM sent WHERE message = $1;

@@ -3,14 +3,16 @@
 -- Two clocks. Columns named `at` are milliseconds since 1970 UTC, for people to
 -- read. Columns ending in `_ms` are milliseconds of the machine's steady clock
 -- (CLOCK_BOOTTIME), for leases: it never jumps, and `host` tells which boot it
--- counts from. Ids are never used twice (AUTOINCREMENT): a late command can
--- not hit a newer chat, and "events after N" never misses one.
+-- counts from. Ids are never used twice (AUTOINCREMENT, or host.event): a late
+-- command can not hit a newer chat, and "events after N" never misses one.
 
 -- The machine, one row.
 CREATE TABLE host (
   id         INTEGER PRIMARY KEY CHECK (id = 1), -- always 1
   boot_id    TEXT    NOT NULL, -- the boot that the _ms columns count from
-  checked_at INTEGER NOT NULL  -- when a health check last wrote here
+  checked_at INTEGER NOT NULL, -- when a health check last wrote here
+  event      INTEGER NOT NULL DEFAULT 0 -- the highest event's id when an event
+                                        -- was last removed
 ) STRICT;
 
 -- A person in one browser tab.
@@ -24,8 +26,6 @@ CREATE TABLE session (
   partner    INTEGER, -- the session it chats with, while chatting
   away       INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "away"
   typing     INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "typing"
-  seq        INTEGER NOT NULL DEFAULT 0, -- the last event's number
-  sent       INTEGER NOT NULL DEFAULT 0, -- its last message with a nonce
   asked      TEXT    NOT NULL DEFAULT '', -- the front server's id of its last
                                           -- `next`, which may be repeated
   acked      INTEGER NOT NULL DEFAULT 0, -- the highest cursor it has polled with
@@ -63,21 +63,32 @@ CREATE TABLE met (
   PRIMARY KEY (session, partner)
 ) STRICT, WITHOUT ROWID;
 
--- What a session is to be told: one queue per session, without gaps.
+-- What a session's events and messages have come to. Apart from the session,
+-- since every message changes it: there are many to a page.
+CREATE TABLE queue (
+  session INTEGER PRIMARY KEY, -- whose
+  seq     INTEGER NOT NULL, -- its last event's number
+  last    INTEGER NOT NULL, -- that event; those before it follow by event.prev
+  sent    INTEGER NOT NULL  -- its last message with a nonce; 0: none
+) STRICT;
+
+-- What a session is to be told: one queue per session, without gaps. Rows are
+-- added at one end, so that a turn's events stand together in few pages; a
+-- session's own ones are a chain, from queue.last back.
 CREATE TABLE event (
-  id      INTEGER PRIMARY KEY AUTOINCREMENT, -- in commit order; a message's id
-  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- for whom
+  id      INTEGER PRIMARY KEY, -- in commit order; a message's id
+  session INTEGER NOT NULL, -- for whom
+  prev    INTEGER NOT NULL, -- the event before it; 0, or one that is gone: none
   seq     INTEGER NOT NULL, -- 1, 2, 3 ... within the session
   chat    INTEGER NOT NULL, -- the chat it belongs to
   type    TEXT    NOT NULL, -- message, matched, typing, presence, left, ...
   at      INTEGER NOT NULL, -- when it happened
   body    TEXT    NOT NULL  -- its further members, a JSON object
 ) STRICT;
-CREATE UNIQUE INDEX event_queue ON event (session, seq);
 
 -- What a session's repeated sends are answered with: a row for each message
 -- that came with a nonce. Rows are added at one end and removed at the other;
--- a session's own ones are a chain, from session.sent back.
+-- a session's own ones are a chain, from queue.sent back.
 CREATE TABLE sent (
   message INTEGER PRIMARY KEY, -- the message: its event's id
   session INTEGER NOT NULL,    -- the sender

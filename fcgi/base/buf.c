@@ -55,7 +55,9 @@ buf_reserve(struct buf *b, size_t more)
 void
 buf_add(struct buf *b, const void *bytes, size_t len)
 {
-	if (len == 0 || !buf_reserve(b, len))
+	bool fits = len <= b->cap - b->len && !b->failed;
+
+	if (len == 0 || (!fits && !buf_reserve(b, len)))
 		return;
 	memcpy(b->data + b->len, bytes, len);
 	b->len += len;

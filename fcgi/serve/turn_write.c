@@ -91,7 +91,11 @@ wake_told(struct worker *w)
 		seats_tell(&w->seats, t->events[i].event.session);
 	if (t->n == 0 && !t->has_gaps)
 		return;
-	w->wrote = true;
+	w->is_busy = true;
+	/* Unless others have told something, too, there is no need to look. */
+	w->rung |= t->has_gaps;
+	if (!w->rung && !w->house.store->news)
+		w->newest = w->house.store->newest_event;
 	/* A queue that stays short is a few pages to write instead of many. */
 	w->n_unflushed += t->n;
 	w->pending.flush |= w->n_unflushed >= FLUSH_AT;

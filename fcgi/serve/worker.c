@@ -89,9 +89,8 @@ signal_ready(struct watch *watch, uint32_t events)
 static void
 look(struct worker *w)
 {
-	w->rung |= store_changed(w->house.store) || w->wrote;
+	w->rung |= store_changed(w->house.store);
 	w->is_busy |= w->rung;
-	w->wrote = false;
 }
 
 static void

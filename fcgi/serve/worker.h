@@ -69,7 +69,6 @@ struct worker {
 	int64_t newest;     /* the last event that was looked at */
 	bool rung;          /* there may be newer ones */
 	size_t n_unflushed; /* events told since glimpses were stored */
-	bool wrote;         /* since the last look */
 	bool is_busy; /* somebody was told something since the last purge */
 	struct pending pending;
 	bool careful; /* each part of the transaction in a savepoint */

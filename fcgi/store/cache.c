@@ -141,23 +141,3 @@ cache_drop(struct cache *c, int64_t id)
 	if (partner != NULL && partner != e)
 		drop(c, partner);
 }
-
-void
-cache_told(struct cache *c, int64_t id, int64_t seq)
-{
-	struct entry *e = find(c, id), *partner = find_partner(c, id);
-
-	if (e != NULL)
-		e->session.seq = seq;
-	if (partner != NULL)
-		partner->session.partner_backlog++;
-}
-
-void
-cache_sent(struct cache *c, int64_t id, int64_t message)
-{
-	struct entry *e = find(c, id);
-
-	if (e != NULL)
-		e->session.sent = message;
-}

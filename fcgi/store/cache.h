@@ -29,10 +29,4 @@ void cache_put(struct cache *c, const unsigned char hash[TOKEN_HASH_LEN],
 /* A session's row has changed: it and whoever chats with it are forgotten. */
 void cache_drop(struct cache *c, int64_t id);
 
-/* A session was told event number seq. */
-void cache_told(struct cache *c, int64_t id, int64_t seq);
-
-/* A session has sent a message with a nonce. */
-void cache_sent(struct cache *c, int64_t id, int64_t message);
-
 #endif

@@ -12,7 +12,7 @@
 #include "store/db.h"
 
 enum {
-	PARAMETERS_MAX = 6,      /* $1 to $6 */
+	PARAMETERS_MAX = 8,      /* $1 to $8 */
 	BUSY_MS = 2000,          /* longest wait for another process */
 	CHECKPOINT_BUSY_MS = 20, /* and for its readers */
 };

@@ -20,7 +20,7 @@ enum found store_event_newest(struct store *st, int64_t *id);
  */
 enum found store_event_news(struct store *st, int64_t *newest, int max,
     void (*visit)(int64_t session, void *arg), void *arg);
-/* A few of a session's events up to acked; STORE_FOUND if there may be more. */
+/* Removes a session's events up to acked; those beyond it remain. */
 enum found store_event_purge(struct store *st, int64_t session, int64_t acked);
 
 #endif

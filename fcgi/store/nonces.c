@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "store/cache.h"
 #include "store/chains.h"
 #include "store/query.h"
+#include "store/queues.h"
 
 enum {
 	PURGE_STEP = 2000,         /* ids that one step looks at */
@@ -130,14 +130,16 @@ enum found
 store_nonce_add(struct store *st, const struct session *who, const char *nonce,
     int64_t now_ms, const struct sent *sent)
 {
-	const int64_t last[] = {who->id, sent->message};
 	struct chain *c = chain_of(st, who);
+	struct queue queue;
 
 	if (c == NULL ||
 	    add_row(st, who, nonce, now_ms, sent) == STORE_FAILED ||
-	    query_run(st, SQL_SESSION_SENT, 2, last) == STORE_FAILED)
+	    queues_read(st, who->id, &queue) != STORE_FOUND)
 		return STORE_FAILED;
-	cache_sent(st->cache, who->id, sent->message);
+	queue.sent = sent->message;
+	if (queues_write(st, who->id, &queue) == STORE_FAILED)
+		return STORE_FAILED;
 	/* What cannot be remembered is read back when it is needed. */
 	if (!chain_add(c, chain_hash(nonce), sent->message))
 		chains_drop(st->chains, who->id);

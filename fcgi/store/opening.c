@@ -9,6 +9,7 @@
 #include "store/cache.h"
 #include "store/chains.h"
 #include "store/host.h"
+#include "store/queues.h"
 #include "store/store.h"
 
 static const struct db_engine *const engine = &db_sqlite;
@@ -63,7 +64,8 @@ make_room(struct store *st)
 	st->lock.fd = -1;
 	st->cache = calloc(1, sizeof(*st->cache));
 	st->chains = calloc(1, sizeof(*st->chains));
-	return st->cache != NULL && st->chains != NULL;
+	st->queues = calloc(1, sizeof(*st->queues));
+	return st->cache != NULL && st->chains != NULL && st->queues != NULL;
 }
 
 struct store *
@@ -105,6 +107,9 @@ store_close(struct store *st)
 		cache_free(st->cache);
 	if (st->chains != NULL)
 		chains_free(st->chains);
+	if (st->queues != NULL)
+		queues_free(st->queues);
+	free(st->queues);
 	free(st->cache);
 	free(st->chains);
 	free(st);

@@ -3,7 +3,9 @@
 
 #include "store/cache.h"
 #include "store/chains.h"
+#include "store/events.h"
 #include "store/query.h"
+#include "store/queues.h"
 #include "store/sessions.h"
 
 static void
@@ -30,18 +32,32 @@ read_one(struct query *q, struct session *out)
 		out->partner = query_column(q, 3);
 		out->away = query_column(q, 4) != 0;
 		out->typing = query_column(q, 5) != 0;
-		out->seq = query_column(q, 6);
-		out->acked = query_column(q, 7);
-		out->born_ms = query_column(q, 8);
-		out->seen_ms = query_column(q, 9);
-		out->unload_ms = query_column(q, 10);
-		out->sent = query_column(q, 11);
-		copy_name(out->name, q, 12);
-		copy_name(out->partner_name, q, 13);
-		out->partner_away = query_column(q, 14) != 0;
-		out->partner_backlog = query_column(q, 15);
+		out->acked = query_column(q, 6);
+		out->born_ms = query_column(q, 7);
+		out->seen_ms = query_column(q, 8);
+		out->unload_ms = query_column(q, 9);
+		copy_name(out->name, q, 10);
+		copy_name(out->partner_name, q, 11);
+		out->partner_away = query_column(q, 12) != 0;
+		out->partner_acked = query_column(q, 13);
 	}
 	return query_end(q);
+}
+
+/* What its row does not say: how far the two queues have come. */
+static enum found
+add_queues(struct store *st, struct session *s)
+{
+	struct queue own, theirs = {0};
+
+	if (queues_read(st, s->id, &own) != STORE_FOUND ||
+	    (s->partner != 0 &&
+		queues_read(st, s->partner, &theirs) == STORE_FAILED))
+		return STORE_FAILED;
+	s->seq = own.seq;
+	s->sent = own.sent;
+	s->partner_backlog = theirs.seq - s->partner_acked;
+	return STORE_FOUND;
 }
 
 enum found
@@ -53,7 +69,9 @@ store_session_add(struct store *st, const unsigned char hash[TOKEN_HASH_LEN],
 	query_blob(&q, hash, TOKEN_HASH_LEN);
 	query_text(&q, name, strlen(name));
 	query_int(&q, now_ms);
-	return query_inserted(&q, id);
+	if (query_inserted(&q, id) == STORE_FAILED)
+		return STORE_FAILED;
+	return queues_add(st, *id);
 }
 
 /* True, and copied, if it is remembered. */
@@ -74,12 +92,12 @@ store_session_by_token(struct store *st,
 	enum found f;
 
 	if (remembered(cache_by_token(st->cache, hash), out))
-		return STORE_FOUND;
+		return add_queues(st, out);
 	query_blob(&q, hash, TOKEN_HASH_LEN);
 	f = read_one(&q, out);
 	if (f == STORE_FOUND)
 		cache_put(st->cache, hash, out);
-	return f;
+	return f == STORE_FOUND ? add_queues(st, out) : f;
 }
 
 enum found
@@ -87,10 +105,13 @@ store_session_by_id(struct store *st, int64_t id, struct session *out)
 {
 	struct query q = query(st, SQL_SESSION_BY_ID);
 
+	enum found f;
+
 	if (remembered(cache_by_id(st->cache, id), out))
-		return STORE_FOUND;
+		return add_queues(st, out);
 	query_int(&q, id);
-	return read_one(&q, out);
+	f = read_one(&q, out);
+	return f == STORE_FOUND ? add_queues(st, out) : f;
 }
 
 /* A statement that changes the row of session numbers[0]. */
@@ -105,6 +126,9 @@ enum found
 store_session_drop(struct store *st, int64_t id)
 {
 	chains_drop(st->chains, id);
+	if (store_event_purge(st, id, INT64_MAX) == STORE_FAILED ||
+	    queues_drop(st, id) == STORE_FAILED)
+		return STORE_FAILED;
 	return change(st, SQL_SESSION_DROP, 1, &id);
 }
 

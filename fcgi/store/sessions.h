@@ -14,12 +14,14 @@ struct session {
 	enum session_state state;
 	int64_t chat, partner; /* 0 unless chatting */
 	bool away, typing;     /* what the partner was told last */
-	int64_t seq, acked;
+	int64_t seq, acked;    /* the last event's number, and of the last
+				  that it has seen */
 	int64_t born_ms, seen_ms, unload_ms;
 	int64_t sent; /* its last message with a nonce; 0: none */
 	char name[SESSION_NAME_MAX];
 	char partner_name[SESSION_NAME_MAX]; /* "" unless chatting */
 	bool partner_away;
+	int64_t partner_acked;
 	int64_t partner_backlog; /* events the partner has not acknowledged */
 };
 

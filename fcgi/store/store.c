@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "store/cache.h"
 #include "store/chains.h"
+#include "store/queues.h"
 
 enum { CHECKPOINT_AGAIN_MS = 1000 };
 
@@ -29,14 +30,23 @@ unlock(struct store *st)
 	st->locked = false;
 }
 
-/* What is remembered of rows holds until somebody else commits. */
+/* What is remembered of rows that others may write. */
+static void
+forget_rows(struct store *st)
+{
+	cache_clear(st->cache);
+	queues_clear(st->queues);
+	st->newest_event = st->noted_event = 0;
+}
+
+/* It holds until somebody else commits. */
 static void
 note_changes(struct store *st)
 {
 	if (!st->db->engine->changed(st->db))
 		return;
 	st->news = true;
-	cache_clear(st->cache);
+	forget_rows(st);
 	told_clear(&st->told);
 }
 
@@ -44,7 +54,7 @@ note_changes(struct store *st)
 static void
 forget(struct store *st)
 {
-	cache_clear(st->cache);
+	forget_rows(st);
 	chains_clear(st->chains);
 	told_clear(&st->told);
 }
@@ -76,8 +86,13 @@ store_begin(struct store *st, enum db_mode mode)
 int
 store_commit(struct store *st)
 {
-	enum db_result r = st->db->engine->commit(st->db);
+	enum db_result r;
 
+	if (queues_store(st) == STORE_FAILED) {
+		store_rollback(st);
+		return -1;
+	}
+	r = st->db->engine->commit(st->db);
 	if (r != DB_DONE) {
 		store_note_failure(st, r, "commit");
 		forget(st);
@@ -98,19 +113,24 @@ int
 store_savepoint(struct store *st)
 {
 	told_mark(&st->told);
+	if (queues_store(st) == STORE_FAILED)
+		return -1;
 	return st->db->engine->savepoint(st->db) == DB_DONE ? 0 : -1;
 }
 
 int
 store_release(struct store *st)
 {
-	return st->db->engine->release(st->db) == DB_DONE ? 0 : -1;
+	return queues_store(st) != STORE_FAILED &&
+		st->db->engine->release(st->db) == DB_DONE
+	    ? 0
+	    : -1;
 }
 
 int
 store_rollback_to(struct store *st)
 {
-	cache_clear(st->cache);
+	forget_rows(st);
 	chains_clear(st->chains);
 	told_undo(&st->told);
 	return st->db->engine->rollback_to(st->db);

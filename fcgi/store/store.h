@@ -20,6 +20,7 @@
 
 struct cache;
 struct chains;
+struct queues;
 
 enum found { STORE_FAILED = -1, STORE_NONE = 0, STORE_FOUND = 1 };
 
@@ -29,12 +30,15 @@ struct store {
 	bool locked;           /* the write lock is held */
 	struct told told;      /* by the last write transaction */
 	struct cache *cache;   /* of sessions; owned */
+	struct queues *queues; /* what their queues have come to; owned */
 	struct chains *chains; /* of nonces; owned */
 	bool news;             /* others have committed, see store_changed */
 	int64_t complained_ms; /* when a failure was last logged */
 	int64_t checkpoint_ms; /* no checkpoint is tried before */
 	enum db_result fault;  /* of the last failure */
 	int64_t nonce_ms;      /* for so long a nonce is known */
+	int64_t newest_event;  /* the highest id ever; 0: to be read */
+	int64_t noted_event;   /* so much of it stands in table host */
 };
 
 struct store_where {

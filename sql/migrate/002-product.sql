@@ -1,4 +1,38 @@
 -- From version 1 to version 2, whole or not at all. What it makes is what
 -- schema.sql makes: test_migrate.c compares the two.
 
+-- The queues become chains.
+CREATE TABLE queue (
+  session INTEGER PRIMARY KEY,
+  seq     INTEGER NOT NULL,
+  last    INTEGER NOT NULL,
+  sent    INTEGER NOT NULL
+) STRICT;
+INSERT INTO queue (session, seq, last, sent)
+SELECT id, seq,
+       coalesce((SELECT max(e.id) FROM event e WHERE e.session = s.id), 0), sent
+FROM session s;
+ALTER TABLE session DROP COLUMN seq;
+ALTER TABLE session DROP COLUMN sent;
+ALTER TABLE host ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
+UPDATE host SET event = coalesce(
+  (SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0);
+CREATE TABLE event_chain (
+  id      INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL,
+  prev    INTEGER NOT NULL,
+  seq     INTEGER NOT NULL,
+  chat    INTEGER NOT NULL,
+  type    TEXT    NOT NULL,
+  at      INTEGER NOT NULL,
+  body    TEXT    NOT NULL
+) STRICT;
+INSERT INTO event_chain (id, session, prev, seq, chat, type, at, body)
+SELECT id, session,
+       coalesce(lag(id) OVER (PARTITION BY session ORDER BY seq), 0),
+       seq, chat, type, at, body
+FROM event;
+DROP TABLE event;
+ALTER TABLE event_chain RENAME TO event;
+
 PRAGMA user_version = 2;

@@ -51,5 +51,9 @@ RELEASE handler;
 ROLLBACK TO handler;
 
 -- name: totals
--- How many rows there have ever been, by table: AUTOINCREMENT counts them.
-SELECT name, seq FROM sqlite_sequence;
+-- How many rows there have ever been, by table: AUTOINCREMENT counts them, and
+-- we the events.
+SELECT name, seq FROM sqlite_sequence
+UNION ALL
+SELECT 'event', max(event, coalesce((SELECT max(id) FROM event), 0))
+FROM host WHERE id = 1;

@@ -88,11 +88,11 @@ only_the_pool_of_the_waiting_is_sorted(void **state)
 }
 
 static void
-a_queue_is_read_by_its_index(void **state)
+a_queue_is_read_by_its_chain(void **state)
 {
 	(void)state;
-	assert_non_null(strstr(plan_of(SQL_EVENT_AFTER),
-	    "USING INDEX event_queue (session=? AND seq>?)"));
+	assert_non_null(strstr(plan_of(SQL_EVENT_ROW),
+	    "USING INTEGER PRIMARY KEY (rowid=?)"));
 	assert_non_null(
 	    strstr(plan_of(SQL_EVENT_NEWS), "INTEGER PRIMARY KEY (rowid>?)"));
 }
@@ -125,7 +125,7 @@ ended_chats_are_found_by_their_index(void **state)
 static void
 a_dropped_session_is_followed_by_keys(void **state)
 {
-	static const char *const children[] = {"event", "waiting", "met"};
+	static const char *const children[] = {"waiting", "met"};
 	char sql[200];
 
 	(void)state;
@@ -147,7 +147,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(no_statement_reads_through_a_table),
 	    T(only_the_pool_of_the_waiting_is_sorted),
-	    T(a_queue_is_read_by_its_index),
+	    T(a_queue_is_read_by_its_chain),
 	    T(a_token_is_found_by_its_index),
 	    T(a_sent_message_is_found_by_its_id),
 	    T(ended_chats_are_found_by_their_index),
