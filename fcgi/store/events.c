@@ -114,7 +114,7 @@ static enum found
 find_unread(struct store *st, int64_t last, int64_t cursor,
     int64_t ids[AT_ONCE_MAX], int64_t *first)
 {
-	int64_t id = last, prev = 0, seq;
+	int64_t id = last, prev = 0, seq = 0;
 
 	while (id != 0) {
 		enum found f = read_link(st, id, &prev, &seq);
@@ -192,7 +192,7 @@ note_newest(struct store *st)
 enum found
 store_event_purge(struct store *st, int64_t session, int64_t acked)
 {
-	int64_t id, prev = 0, seq;
+	int64_t id, prev = 0, seq = 0;
 	struct queue queue;
 	enum found f;
 
