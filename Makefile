@@ -92,6 +92,19 @@ unit: $(UNIT)
 test-unit: $(UNIT)
 	$(Q)for t in $(UNIT); do $$t || exit 1; done
 
+## fuzz         libFuzzer looks for bytes that the cleaner of pictures cannot
+##              stand, for TIME=60 seconds. What it finds goes to tests/fuzz/corpus/
+TIME ?= 60
+FUZZ := $(BUILD)/fuzz
+fuzz:
+	$(Q)nginx/deps.sh fuzz
+	$(Q)mkdir -p $(FUZZ)/corpus
+	$(Q)clang -std=c11 $(WARN) -Werror -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		$(CPPFLAGS) -o $(FUZZ)/image tests/fuzz/fuzz_image.c fcgi/chat/image*.c fcgi/base/buf.c
+	$(Q)$(FUZZ)/image -max_total_time=$(TIME) -max_len=8192 -timeout=5 -print_final_stats=1 \
+		-dict=tests/fuzz/image.dict -artifact_prefix=tests/fuzz/corpus/ \
+		$(FUZZ)/corpus tests/fuzz/corpus tests/unit/images
+
 ## bench        Parley beside what people would pick instead, in under 10 minutes:
 ##              build/bench/.  QUICK=1 (one minute)  ROWS=1,3  BENCH_SAVE=1
 bench: deps-bench
@@ -138,7 +151,7 @@ lint: $(BUILD)/gen/sql.h
 
 ## fmt          formats the C sources
 fmt:
-	$(Q)find fcgi tests/unit tests/bench -name '*.[ch]' | xargs clang-format -i
+	$(Q)find fcgi tests/unit tests/bench tests/fuzz -name '*.[ch]' | xargs clang-format -i
 
 ## clean        removes what was built
 clean:
@@ -147,7 +160,7 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: all bench bench-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults \
+.PHONY: all bench bench-programs deps-bench fuzz run start stop deps deps-test unit test test-unit test-http test-faults \
 	test-browser lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh [test|bench]: installs the Debian packages that Parley needs, or that its
-# tests or its bench need as well. Silent, and quick, when nothing is missing. Where it may
+# deps.sh [test|bench|fuzz]: installs the Debian packages that Parley needs, or that its
+# tests, its bench or its fuzzer need as well. Silent, and quick, when nothing is missing. Where it may
 # not install, it says what to type.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -26,6 +26,9 @@ needs() {
 		sqlite3 sqlite3
 		valgrind valgrind
 		libnginx-mod-nchan /usr/lib/nginx/modules/ngx_nchan_module.so
+	END
+	[ "${1-}" != fuzz ] || cat <<-END
+		clang clang
 	END
 	[ "${1-}" = test ] || return 0
 	cat <<-END
