@@ -176,18 +176,31 @@ describe('the end of a chat', () => {
     assert.equal(await bob.page.inputValue('#box'), '');
   });
 
-  it('by Escape twice: the log stays, both are told', async () => {
+  it('by Stop: the log stays, both are told', async () => {
     const [ann, bob] = await town.pair('Ann', 'Bob');
     await ann.says('bye');
     await bob.reads('bye');
-    await ann.page.keyboard.press('Escape');
-    await ann.until(() => /Esc/.test(document.getElementById('say').textContent));
-    await ann.page.keyboard.press('Escape');
+    await ann.page.click('#stop');
     await ann.notes('me');
     await bob.notes('left');
     assert.deepEqual(await ann.talk(), ['me: bye']);
     await ann.page.click('#over-done');
     await ann.sees('#start');
+  });
+
+  it('by Escape twice: the next one; also when it has ended, and never while one waits', async () => {
+    const [ann, bob] = await town.pair('Ann', 'Bob');
+    await ann.page.keyboard.press('Escape');
+    await ann.until(() => /Esc/.test(document.getElementById('say').textContent));
+    await ann.page.keyboard.press('Escape');
+    await ann.sees('#wait');
+    await bob.notes('next');
+    for (let i = 0; i < 4; i++) await ann.page.keyboard.press('Escape');
+    assert.ok(await ann.page.isVisible('#wait'));
+    await bob.page.keyboard.press('Escape');
+    await bob.page.keyboard.press('Escape');
+    await bob.meets('Ann');
+    await ann.meets('Bob');
   });
 
   it('by an expired session: back to the name, which is kept', async () => {

@@ -160,6 +160,55 @@ describe('what a fresh poll repairs', () => {
   });
 });
 
+describe('partners', () => {
+  const met = (rest, seq = 2) => told(event(seq, 'matched', { chat: 'c2', partner: { name: 'Ann' }, ...rest }));
+  const next = { type: 'next', at: 1000 };
+
+  it('common interests, and a word for those met before, stand in the line of the meeting', () => {
+    const [line] = after(waiting, met({ common: ['Music'], again: true })).lines;
+    assert.deepEqual([line.note, line.met, Array.from(line.common)], ['matched', 'again', ['Music']]);
+    assert.equal(chatting.lines[0].met, 'matched');
+  });
+
+  it('Next leaves a way back, with what was said; a new partner does not take it away', () => {
+    const gone = after(chatting, say('hi', 'n'), next);
+    assert.equal(gone.lines.length, 0);
+    assert.deepEqual([gone.undo.name, gone.undo.until], ['Ann', 6000]);
+    assert.equal(after(gone, met({ partner: { name: 'Cy' } })).undo, gone.undo);
+    assert.equal(after(gone, { type: 'no_undo' }).undo, null);
+    assert.equal(after(waiting, next).undo, null);
+    const back = after(gone, met({ back: true }));
+    assert.deepEqual(Array.from(back.lines, (l) => l.met || l.text), ['matched', 'hi', 'back']);
+    assert.equal(back.lines[1].status, 'lost');
+    assert.equal(back.undo, null);
+    assert.equal(new Set(back.lines.map((l) => l.key)).size, 3);
+  });
+
+  it('the one who was left keeps the lines, too, also when the same chat goes on', () => {
+    const left = after(chatting, told(event(2, 'left', { reason: 'next' })));
+    for (const chat of ['c1', 'c2']) {
+      const back = after(left, met({ back: true, chat }, 3));
+      assert.deepEqual([back.phase, back.chat, notes(back)], ['chatting', chat, 'matched,next,matched']);
+    }
+    assert.equal(after(left, met({ back: true, partner: { name: 'Cy' } }, 3)).lines.length, 1);
+    assert.equal(after(left, met({ chat: 'c1' }, 3)).phase, 'ended');
+  });
+
+  it('a block ends the chat, and is missing until the server knows', () => {
+    const blocked = after(chatting, { type: 'block' });
+    assert.deepEqual([blocked.phase, blocked.block, notes(blocked)], ['ended', 'c1', 'matched,block']);
+    assert.equal(S.missing(blocked, { state: 'chatting', chat: 'c1' }), 'block');
+    assert.equal(S.missing(after(blocked, { type: 'blocked' }), { state: 'idle' }), null);
+  });
+
+  it('the wait for who fits ends with the meeting, and with a stop', () => {
+    const seeking = after(waiting, { type: 'widen', at: 9000 });
+    assert.equal(seeking.widen_at, 9000);
+    assert.equal(after(seeking, met({})).widen_at, 0);
+    assert.equal(after(seeking, next).widen_at, 0);
+  });
+});
+
 describe('a visit', () => {
   it('that expires goes back to the name, and keeps it', () => {
     const state = after(chatting, { type: 'bye', notice: 'expired' });

@@ -38,6 +38,13 @@
     }, Math.max(500 * Math.pow(2, me.fails), error.retry_s * 1000));
   }
 
+  function look(body) {
+    command('next', body, function (error, answer) {
+      var ms = !error && answer.state === 'waiting' && answer.widen_ms;
+      P.app.send({ type: 'widen', at: ms ? new Date().getTime() + ms : 0 });
+    });
+  }
+
   function block() {
     command('block', { chat: P.app.state().block }, function () {
       P.app.send({ type: 'blocked' });
@@ -52,13 +59,14 @@
 
   P.act = {
     // done(error) for the form.
-    login: function (name, done) {
-      P.api.post('session', { name: name }, null, function (error, session) {
+    login: function (name, tags, done) {
+      var body = { name: name, tags: tags, lang: P.lang.current().code };
+      P.api.post('session', body, null, function (error, session) {
         if (!error) {
           session.type = 'login';
           P.app.send(session);
           P.app.listen();
-          command('next', {});
+          look({});
         }
         done(error);
       });
@@ -66,8 +74,20 @@
 
     next: function () {
       forget();
-      P.app.send({ type: 'next' });
-      command('next', {});
+      P.app.send({ type: 'next', at: new Date().getTime() });
+      look({});
+    },
+
+    // Not to wait any longer for somebody who fits.
+    widen: function () {
+      P.app.send({ type: 'widen', at: 0 });
+      look({ widen: true });
+    },
+
+    // Undoes Next: a `matched` brings the partner back. done(error).
+    back: function (done) {
+      forget();
+      command('back', {}, done);
     },
 
     // Ends the chat; where there is none, the visit.
@@ -114,8 +134,13 @@
 
     // What a poll shows to be missing on the server: `next`, `leave` or `block`.
     repeat: function (what) {
-      if (what === 'block') { block(); return; }
-      command(what, what === 'leave' ? { chat: P.app.state().chat } : {});
+      if (what === 'block') {
+        block();
+      } else if (what === 'next') {
+        look({});
+      } else {
+        command(what, { chat: P.app.state().chat });
+      }
     }
   };
 })(this);

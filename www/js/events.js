@@ -14,15 +14,8 @@
     return state.phase === 'chatting' && e.chat === state.chat;
   }
 
-  function meet(state, e) {
-    return note(S.change(state, {
-      phase: 'chatting', chat: e.chat, quit: null, typing: 0,
-      partner: { name: e.partner.name, state: e.partner.state || 'here' }, lines: []
-    }), e, 'matched');
-  }
-
   take.matched = function (state, e) {
-    return state.chat === e.chat || state.phase === 'start' ? state : meet(state, e);
+    return S.is_meeting(state, e) ? S.meet(state, e) : state;
   };
 
   take.message = function (state, e) {
@@ -64,7 +57,7 @@
   function repair(state, answer) {
     var other = answer.chat && answer.chat !== state.chat && answer.chat !== state.quit;
     if (answer.state === 'chatting' && other && answer.partner) {
-      return meet(state, { chat: answer.chat, partner: answer.partner });
+      return S.meet(state, { chat: answer.chat, partner: answer.partner });
     }
     if (answer.state === 'chatting' && is_current(state, answer) && answer.partner) {
       return state.partner.state === answer.partner.state ? state

@@ -25,6 +25,8 @@
       chat: null,     // the chat on the screen, also when it has ended
       partner: null,  // {name, state: here | away}
       quit: null,     // the chat that our `next` is leaving
+      widen_at: 0,    // when anybody is taken, not only who fits
+      undo: null,     // {name, until, lines} of the chat that `next` has left
       block: null,    // the chat whose partner we blocked, until the server knows
       typing: 0,      // seq of the partner's last "typing", 0 = silent
       lines: [], keys: 0
@@ -129,6 +131,7 @@
       var waiting = state.lines.filter(with_status(['sending']));
       return state.phase === 'chatting' && waiting.length ? waiting[0] : null;
     },
-    on: on, change: change, add_line: add_line, note: note, end_chat: end_chat
+    on: on, change: change, add_line: add_line, note: note, end_chat: end_chat,
+    lose_unsent: lose_unsent
   };
 })(this);

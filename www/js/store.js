@@ -7,7 +7,7 @@
   'use strict';
   var P = root.Parley = root.Parley || {};
   var KEEP = ['phase', 'name', 'token', 'id', 'hold', 'cursor', 'chat', 'partner',
-    'quit', 'block', 'keys'];
+    'quit', 'block', 'widen_at', 'keys'];
   var LINES_MAX = 500;
   var saved_lines = null;
 

@@ -40,6 +40,16 @@
   }
 
   P.ui_chat = {
+    // The interests that both have, for the log.
+    common: function (tags) {
+      var el = P.make('p', 'common', P.t('note.common'));
+      tags.forEach(function (tag) {
+        el.appendChild(document.createTextNode(' '));
+        el.appendChild(P.make('bdi', 'common-tag', tag));
+      });
+      return el;
+    },
+
     mount: function () {
       P.on('next', 'click', next);
       P.on('stop', 'click', function () { P.act.stop(); });

@@ -69,11 +69,11 @@
   function escape(e) {
     var now = new Date().getTime(), phase = P.app.state().phase;
     if (!P.is_escape(e) || e.defaultPrevented) { return; }
-    if (phase === 'start' || P.app.state().superseded) { return; }
+    if ((phase !== 'chatting' && phase !== 'ended') || P.app.state().superseded) { return; }
     if (now - me.escaped < ESCAPE_MS) {
       me.escaped = 0;
       say('');
-      P.act.stop();
+      P.act.next();
     } else {
       me.escaped = now;
       say(P.t('keys.again'));

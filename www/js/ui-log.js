@@ -38,7 +38,8 @@
   }
 
   function write_note(el, line) {
-    P.t_put(el, 'note.' + line.note, { name: line.name });
+    P.t_put(el, 'note.' + (line.met || line.note), { name: line.name });
+    if (line.common && line.common.length) { el.appendChild(P.ui_chat.common(line.common)); }
   }
 
   function write_meta(el, line) {

@@ -37,13 +37,16 @@
   }
 
   function submit(e) {
-    var name = P.text.name(P.el('name').value), wrong = check(name);
+    var name = P.text.name(P.el('name').value), wrong = check(name), tags;
     e.preventDefault();
     if (me.busy) { return; }
     notice(wrong);
     if (wrong) { P.el('name').focus(); return; }
+    tags = P.tags.all();
+    if (P.tags.check()) { P.el('tags').focus(); return; }
+    P.tags.keep();
     busy(true);
-    P.act.login(name, function (error) {
+    P.act.login(name, tags, function (error) {
       busy(false);
       if (error) { notice(reason(error)); }
     });
