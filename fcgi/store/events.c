@@ -39,7 +39,9 @@ take_place(struct store *st, struct event *ev, int64_t *prev)
 	*prev = queue.last;
 	st->newest_event = queue.last = ++ev->id;
 	ev->seq = ++queue.seq;
-	return queues_write(st, ev->session, &queue);
+	f = queues_write(st, ev->session, &queue);
+	queues_note(st->queues, ev->session, ev->seq, ev->id);
+	return f;
 }
 
 enum found
@@ -66,30 +68,33 @@ store_event_add(struct store *st, struct event *ev)
 	return STORE_FOUND;
 }
 
-/* The event's place in its chain. */
+/*
+ * From a session's event number seq to the one before it: 0 if that is none of
+ * its queue any more. STORE_NONE: the event itself is not.
+ */
 static enum found
-read_link(struct store *st, int64_t id, int64_t *prev, int64_t *seq)
+step_back(struct store *st, int64_t session, int64_t seq, int64_t *id)
 {
 	struct query q = query(st, SQL_EVENT_ROW);
+	int64_t prev = queues_event(st->queues, session, seq - 1), at = *id;
 
-	query_int(&q, id);
-	if (query_step(&q)) {
-		*prev = query_column(&q, 0);
-		*seq = query_column(&q, 1);
-		/* Whatever the file holds: every way back comes to an end. */
-		if (*prev >= id)
-			*prev = 0;
+	if (prev != 0) {
+		*id = prev;
+		return STORE_FOUND;
 	}
+	query_int(&q, at);
+	/* Whatever the file holds: every way back comes to an end. */
+	if (query_step(&q))
+		*id = query_column(&q, 0) < at ? query_column(&q, 0) : 0;
 	return query_end(&q);
 }
 
-/* STORE_NONE: the event is there no more; or that was enough. */
+/* STORE_NONE: the event is there no more. */
 static enum found
-visit_row(struct store *st, struct event *ev,
+visit_row(struct store *st, struct event *ev, bool *more,
     bool (*visit)(const struct event *, void *arg), void *arg)
 {
 	struct query q = query(st, SQL_EVENT_ROW);
-	bool more = false;
 	size_t len;
 
 	query_int(&q, ev->id);
@@ -99,34 +104,34 @@ visit_row(struct store *st, struct event *ev,
 		ev->type = query_column_text(&q, 3, &len);
 		ev->at = query_column(&q, 4);
 		ev->body = query_column_text(&q, 5, &ev->body_len);
-		more = visit(ev, arg);
+		*more = visit(ev, arg);
 	}
-	return query_end(&q) == STORE_FAILED ? STORE_FAILED
-	    : more                           ? STORE_FOUND
-					     : STORE_NONE;
+	return query_end(&q);
 }
 
-/*
- * The ids of the first events beyond the cursor, in a ring: that of number seq
- * at seq % AT_ONCE_MAX. The way leads back over all that are beyond it.
- */
+/* Where a session's events beyond its cursor are. */
+struct unread {
+	int64_t first, last;      /* their numbers */
+	int64_t ids[AT_ONCE_MAX]; /* of the first ones, seq % AT_ONCE_MAX */
+};
+
+/* The way leads back over all of them; the first one may be gone already. */
 static enum found
-find_unread(struct store *st, int64_t last, int64_t cursor,
-    int64_t ids[AT_ONCE_MAX], int64_t *first)
+find_unread(struct store *st, int64_t session, int64_t cursor,
+    struct unread *out)
 {
-	int64_t id = last, prev = 0, seq = 0;
+	struct queue queue;
+	enum found f = queues_read(st, session, &queue);
+	int64_t id = queue.last;
 
-	while (id != 0) {
-		enum found f = read_link(st, id, &prev, &seq);
-
-		if (f != STORE_FOUND || seq <= cursor)
-			return f;
-		ids[seq % AT_ONCE_MAX] = id;
-		*first = seq;
-		/* The next one is what we came for: no need to look there. */
-		id = seq == cursor + 1 ? 0 : prev;
+	out->last = queue.seq;
+	out->first = queue.seq + 1;
+	while (f == STORE_FOUND && id != 0 && out->first > cursor + 1) {
+		out->ids[--out->first % AT_ONCE_MAX] = id;
+		if (out->first > cursor + 1)
+			f = step_back(st, session, out->first, &id);
 	}
-	return STORE_FOUND;
+	return f;
 }
 
 enum found
@@ -134,26 +139,22 @@ store_event_after(struct store *st, int64_t session, int64_t cursor, int max,
     bool (*visit)(const struct event *, void *arg), void *arg)
 {
 	struct event ev = {.session = session};
-	int64_t ids[AT_ONCE_MAX], first = 0;
-	struct queue queue;
-	enum found f;
+	struct unread unread;
+	bool more = max > 0;
+	int64_t end;
 
 	if (told_after(&st->told, session, cursor, max, visit, arg))
 		return STORE_FOUND;
-	f = queues_read(st, session, &queue);
-	if (f != STORE_FOUND)
-		return f;
-	if (find_unread(st, queue.last, cursor, ids, &first) == STORE_FAILED)
+	if (find_unread(st, session, cursor, &unread) == STORE_FAILED)
 		return STORE_FAILED;
-	if (max > AT_ONCE_MAX)
-		max = AT_ONCE_MAX;
-	for (int n = 0; first != 0 && n < max && first + n <= queue.seq; n++) {
-		ev.id = ids[(first + n) % AT_ONCE_MAX];
-		f = visit_row(st, &ev, visit, arg);
-		if (f != STORE_FOUND)
-			return f;
+	end = unread.first + (max < AT_ONCE_MAX ? max : AT_ONCE_MAX);
+	for (int64_t seq = unread.first;
+	     more && seq <= unread.last && seq < end; seq++) {
+		ev.id = unread.ids[seq % AT_ONCE_MAX];
+		if (visit_row(st, &ev, &more, visit, arg) == STORE_FAILED)
+			return STORE_FAILED;
 	}
-	return first != 0 ? STORE_FOUND : STORE_NONE;
+	return unread.first <= unread.last ? STORE_FOUND : STORE_NONE;
 }
 
 enum found
@@ -192,22 +193,22 @@ note_newest(struct store *st)
 enum found
 store_event_purge(struct store *st, int64_t session, int64_t acked)
 {
-	int64_t id, prev = 0, seq = 0;
 	struct queue queue;
 	enum found f;
+	int64_t id;
 
 	if (note_newest(st) == STORE_FAILED)
 		return STORE_FAILED;
 	f = queues_read(st, session, &queue);
-	if (f != STORE_FOUND)
-		return f;
-	for (id = queue.last; id != 0; id = prev) {
-		f = read_link(st, id, &prev, &seq);
-		if (f != STORE_FOUND)
-			return f;
-		if (seq <= acked &&
-		    query_run(st, SQL_EVENT_DROP, 1, &id) == STORE_FAILED)
+	id = queue.last;
+	for (int64_t seq = queue.seq; f == STORE_FOUND && id != 0; seq--) {
+		const int64_t at = id;
+
+		f = step_back(st, session, seq, &id);
+		if (f == STORE_FOUND && seq <= acked &&
+		    query_run(st, SQL_EVENT_DROP, 1, &at) == STORE_FAILED)
 			return STORE_FAILED;
 	}
-	return STORE_NONE;
+	queues_forget(st->queues, session, acked);
+	return f == STORE_FAILED ? f : STORE_NONE;
 }

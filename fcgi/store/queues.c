@@ -5,13 +5,15 @@
 
 #include "store/query.h"
 
-enum { ENTRIES_MAX = 16384 }; /* some 1 MB; then it begins anew */
+enum { ENTRIES_MAX = 16384 }; /* some 6 MB; then it begins anew */
 
 struct queue_entry {
 	struct map_node node; /* comes first */
 	struct queue queue;
 	bool is_listed, is_gone; /* among the changed; its session has ended */
 	struct queue_entry *next_changed;
+	int64_t first_noted; /* the numbers from here on were noted; 0: none */
+	int64_t recent[QUEUE_RECENT]; /* number seq is at seq % QUEUE_RECENT */
 };
 
 static struct queue_entry *
@@ -108,6 +110,38 @@ queues_write(struct store *st, int64_t session, const struct queue *queue)
 	e->next_changed = st->queues->changed;
 	st->queues->changed = e;
 	return STORE_FOUND;
+}
+
+void
+queues_note(struct queues *qs, int64_t session, int64_t seq, int64_t id)
+{
+	struct queue_entry *e = find(qs, session);
+
+	if (e == NULL)
+		return;
+	if (e->first_noted == 0)
+		e->first_noted = seq;
+	e->recent[seq % QUEUE_RECENT] = id;
+}
+
+int64_t
+queues_event(const struct queues *qs, int64_t session, int64_t seq)
+{
+	const struct queue_entry *e = find(qs, session);
+
+	if (e == NULL || e->first_noted == 0 || seq < e->first_noted ||
+	    seq > e->queue.seq || seq <= e->queue.seq - QUEUE_RECENT)
+		return 0;
+	return e->recent[seq % QUEUE_RECENT];
+}
+
+void
+queues_forget(struct queues *qs, int64_t session, int64_t seq)
+{
+	struct queue_entry *e = find(qs, session);
+
+	if (e != NULL && e->first_noted != 0 && e->first_noted <= seq)
+		e->first_noted = seq < e->queue.seq ? seq + 1 : 0;
 }
 
 enum found

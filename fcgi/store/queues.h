@@ -16,6 +16,8 @@ struct queue {
 	int64_t sent; /* its last message with a nonce; 0: none */
 };
 
+enum { QUEUE_RECENT = 32 }; /* a power of two */
+
 struct queue_entry;
 
 struct queues {
@@ -34,6 +36,15 @@ enum found queues_read(struct store *st, int64_t session, struct queue *out);
 /* Stored by queues_store, or at once if there is no memory. */
 enum found queues_write(struct store *st, int64_t session,
     const struct queue *queue);
+
+/*
+ * Notes which event a session's last number is; and tells which one has number
+ * seq: 0 if it is not among the last few that were noted.
+ */
+void queues_note(struct queues *qs, int64_t session, int64_t seq, int64_t id);
+int64_t queues_event(const struct queues *qs, int64_t session, int64_t seq);
+/* The events up to that number are gone. */
+void queues_forget(struct queues *qs, int64_t session, int64_t seq);
 
 /* Stores what has changed: at the end of a transaction, or of a part of it. */
 enum found queues_store(struct store *st);
