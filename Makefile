@@ -145,6 +145,10 @@ test-faults: all bench-programs
 test-browser: all
 	$(Q)$(call node_tests,tests/browser)
 
+## sheet        pictures of every screen, on one sheet: build/screenshots/
+sheet: all
+	$(Q)node tests/browser/sheet.mjs
+
 ## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures
 lint: $(BUILD)/gen/sql.h
 	$(Q)V=$(V) tests/lint/run.sh $(CPPFLAGS)
@@ -161,6 +165,6 @@ help:
 	@sed -n 's/^## //p' Makefile
 
 .PHONY: all bench bench-programs deps-bench fuzz run start stop deps deps-test unit test test-unit test-http test-faults \
-	test-browser lint fmt clean help
+	test-browser sheet lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

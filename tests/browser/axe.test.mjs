@@ -1,0 +1,90 @@
+// WCAG 2.2 AA, as far as a machine can tell: axe-core finds nothing on any
+// screen in any theme.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { startServer } from '../http/server.mjs';
+import { Town } from './people.mjs';
+import { AWAY, tour } from './screens.mjs';
+
+const axe = readFileSync(createRequire(new URL('../package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// The settings, by their ids, and what the system asks for.
+const THEMES = {
+  light: { theme: 'light' },
+  dark: { theme: 'dark' },
+  'light, high contrast': { theme: 'light', contrast: true },
+  'dark, high contrast': { theme: 'dark', contrast: true },
+  'e-ink': { eink: true },
+  'forced colours': { media: { forcedColors: 'active' } },
+  'dark by the system': { media: { colorScheme: 'dark', contrast: 'more' } },
+};
+
+let server, town;
+before(async () => {
+  server = await startServer({ env: AWAY });
+  town = await Town.open(server.base);
+});
+afterEach(() => town.clear());
+after(async () => {
+  await town?.close();
+  await server?.stop();
+});
+
+// Whatever is open stays open: nobody walks through the panel for this.
+async function dress(page, { theme = 'auto', contrast = false, eink = false, media = {} }) {
+  await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none', ...media });
+  await page.evaluate((wanted) => {
+    const set = (id, member, value) => {
+      const el = document.getElementById(id);
+      el[member] = value;
+      el.dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    set('set-theme', 'value', wanted.theme);
+    set('set-contrast', 'checked', wanted.contrast);
+    set('set-eink', 'checked', wanted.eink);
+  }, { theme, contrast, eink });
+}
+
+// All rules in the first theme; in the others those that colours can break.
+async function complaints(page, all) {
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+  const found = await page.evaluate((run) => window.axe.run(document, run), all
+    ? { runOnly: TAGS } : { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } });
+  assert.ok(found.passes.length, 'axe looked at nothing');
+  return found.violations.flatMap((v) => v.nodes.map((n) =>
+    `${v.id}: ${n.html.slice(0, 150)} ${n.any[0]?.message || v.help}`));
+}
+
+describe('axe-core finds nothing', () => {
+  it('on any screen in any theme', async () => {
+    const wrong = [];
+    let looks = 0;
+    await tour(town, { visit: async (screen, { page }) => {
+      for (const [name, theme] of Object.entries(THEMES)) {
+        await dress(page, theme);
+        for (const what of await complaints(page, name === 'light')) wrong.push(`${screen}, ${name}: ${what}`);
+        looks++;
+      }
+      await dress(page, {});
+    } });
+    assert.ok(looks >= 13 * Object.keys(THEMES).length, `${looks} looks`);
+    assert.deepEqual(wrong, []);
+  });
+
+  it('on any screen that is written from right to left', async () => {
+    const wrong = [];
+    await tour(town, { options: { locale: 'ar' }, visit: async (screen, { page }) => {
+      for (const what of await complaints(page, true)) wrong.push(`${screen}: ${what}`);
+    } });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('but a fault it does find', async () => {
+    const { page } = await town.window();
+    await page.evaluate(() => { document.getElementById('start-go').style.color = '#2a8a88'; });
+    assert.match((await complaints(page, false)).join(), /color-contrast/);
+  });
+});
