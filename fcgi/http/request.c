@@ -101,11 +101,12 @@ take_authorization(struct request *rq, const char *value)
 static void
 take_id(struct request *rq, const char *value)
 {
-	size_t len = strspn(value,
-	    "0123456789abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.");
+	const char *at = value;
 
-	if (value[len] == '\0')
+	while (isalnum((unsigned char)*at) ||
+	    (*at != '\0' && strchr("-_.", *at) != NULL))
+		at++;
+	if (*at == '\0')
 		copy(rq->id, sizeof rq->id, value);
 }
 

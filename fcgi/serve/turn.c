@@ -3,10 +3,10 @@
  *
  *	the requests that are ready have been read into slots;
  *	those that write run in ONE transaction, with the glimpses that are due
- *	(one that fails undoes itself alone: turn_write.c); COMMIT; only then
- *	are they answered;
+ *	(one that fails undoes itself alone: turn_write.c); COMMIT;
  *	the bell rings; then all that reads runs in ONE transaction: news from
- *	other processes, polls, and the held polls that were woken.
+ *	other processes, polls, and the held polls that were woken;
+ *	last, those that wrote are answered: whom they wrote to waits longer.
  *
  * Nobody sees what is not durable yet, since readers run after the commit.
  */
@@ -33,6 +33,7 @@ turn_run(struct worker *w)
 	}
 	turn_write(w);
 	turn_read(w);
+	turn_answer(w);
 	clear_slots(w);
 	store_checkpoint(w->house.store, w->house.conf->wal_max_kib * 1024,
 	    false);

@@ -103,19 +103,27 @@ wake_told(struct worker *w)
 }
 
 static void
-answer_writers(struct worker *w, bool durable)
+settle_writers(struct worker *w, bool durable)
 {
 	for (size_t i = 0; i < w->n_slots; i++) {
 		struct slot *s = &w->slots[i];
 
 		if (!s->call.route->writes)
 			continue;
-		if (!durable)
-			call_fail(&s->call);
-		conn_answer(s->conn, &s->call.reply);
 		if (durable)
 			w->pending.flush |= seats_see(&w->seats, &s->call);
+		else
+			call_fail(&s->call);
 	}
+}
+
+void
+turn_answer(struct worker *w)
+{
+	for (size_t i = 0; i < w->n_slots; i++)
+		if (w->slots[i].call.route->writes)
+			conn_answer(w->slots[i].conn,
+			    &w->slots[i].call.reply);
 }
 
 void
@@ -129,7 +137,7 @@ turn_write(struct worker *w)
 	if (a == SPOILT)
 		a = attempt(w, true);
 	seats_flushed(&w->seats, a == STORED);
-	answer_writers(w, a == STORED);
+	settle_writers(w, a == STORED);
 	if (a == STORED)
 		wake_told(w);
 	else /* tried again with the next chore */

@@ -86,7 +86,9 @@ int worker_serve(struct house house, int listen_fd);
 
 /* turn.c: everything that was collected is run, committed and answered. */
 void turn_run(struct worker *w);
-void turn_write(struct worker *w); /* turn_write.c */
+/* turn_write.c */
+void turn_write(struct worker *w);  /* the transaction */
+void turn_answer(struct worker *w); /* and its writers' answers */
 void turn_read(struct worker *w);  /* turn_read.c */
 
 /*

@@ -68,7 +68,11 @@ chains_take(struct chains *cs, int64_t session)
 	return c;
 }
 
-/* FNV-1a, 64 bits. Whoever makes two nonces collide has but lost a nonce. */
+/*
+ * FNV-1a, 64 bits, and the last steps of MurmurHash3: nonces that count up
+ * differ in their last bytes, and FNV alone leaves such neighbours in a heap.
+ * Whoever makes two nonces collide has but lost a nonce.
+ */
 uint64_t
 chain_hash(const char *nonce)
 {
@@ -76,6 +80,9 @@ chain_hash(const char *nonce)
 
 	for (; *nonce != '\0'; nonce++)
 		h = (h ^ (unsigned char)*nonce) * UINT64_C(1099511628211);
+	h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);
+	h = (h ^ (h >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
+	h ^= h >> 33;
 	return h == 0 ? 1 : h;
 }
 
