@@ -122,8 +122,7 @@ turn_answer(struct worker *w)
 {
 	for (size_t i = 0; i < w->n_slots; i++)
 		if (w->slots[i].call.route->writes)
-			conn_answer(w->slots[i].conn,
-			    &w->slots[i].call.reply);
+			conn_answer(w->slots[i].conn, &w->slots[i].call.reply);
 }
 
 void

@@ -89,7 +89,7 @@ void turn_run(struct worker *w);
 /* turn_write.c */
 void turn_write(struct worker *w);  /* the transaction */
 void turn_answer(struct worker *w); /* and its writers' answers */
-void turn_read(struct worker *w);  /* turn_read.c */
+void turn_read(struct worker *w);   /* turn_read.c */
 
 /*
  * housekeeping.c: what a write transaction does beside the handlers' work, a
