@@ -149,7 +149,8 @@ test-browser: all
 sheet: all
 	$(Q)node tests/browser/sheet.mjs
 
-## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures
+## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures,
+##              SINCE=main looks only at what has changed since
 lint: $(BUILD)/gen/sql.h
 	$(Q)V=$(V) tests/lint/run.sh $(CPPFLAGS)
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Everything a machine can say about the sources. Usage: run.sh [CPPFLAGS ...]
 # (for clang-tidy and cppcheck; -I of the generated sql.h among them). Says
-# nothing when all is well; V=1 shows what each check says.
+# nothing when all is well; V=1 shows what each check says; SINCE=REVISION lets
+# the slow ones look only at the files that have changed since.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
@@ -27,6 +28,15 @@ each() {
 	    "out=\$($script) || { printf '%s\n' \"\$out\"; exit 1; }" '{}' "$@"
 }
 
+# changed: of the files on standard input, those that SINCE lets through.
+changed() {
+	[ -n "${SINCE:-}" ] || { cat; return; }
+	sort >"${TMPDIR:-/tmp}/lint.$$"
+	git diff --name-only "$SINCE" -- fcgi www tests | sort |
+	    comm -12 - "${TMPDIR:-/tmp}/lint.$$"
+	rm -f "${TMPDIR:-/tmp}/lint.$$"
+}
+
 c_files() {
 	find fcgi -name '*.[ch]' | sort
 }
@@ -45,7 +55,7 @@ budget() {
 }
 
 tidy() {
-	find fcgi -name '*.c' | sort |
+	find fcgi -name '*.c' | sort | changed |
 	    each 'clang-tidy --quiet "$0" -- -std=c11 "$@" 2>&1' "$@"
 }
 
@@ -65,7 +75,7 @@ shell() {
 
 script() {
 	find www tests -name '*.js' -not -path '*/node_modules/*' -o \
-	    -name '*.mjs' -not -path '*/node_modules/*' |
+	    -name '*.mjs' -not -path '*/node_modules/*' | changed |
 	    each 'node --check "$0" 2>&1'
 }
 
