@@ -65,6 +65,19 @@ describe('languages', () => {
   });
 });
 
+describe('the words by which emoji are found', () => {
+  const all = Array.from(world.Parley.emoji).flatMap((group) => Array.from(group.all));
+  for (const file of files('lang/emoji', '.js')) vm.runInContext(read(file), world);
+  for (const [code, words] of Object.entries(world.Parley.emoji_words)) {
+    it(`${code}: every emoji of the picker has some, and no other`, () => {
+      const entries = words.split('|').map((entry) => entry.split(' '));
+      assert.deepEqual(entries.map((entry) => entry[0]), all);
+      assert.deepEqual(entries.filter((entry) => !entry[1]), []);
+      assert.ok(langs.some((lang) => lang.code === code));
+    });
+  }
+});
+
 describe('the page', () => {
   it('has at least 75 emoji, none twice', () => {
     const all = Array.from(world.Parley.emoji).flatMap((group) => Array.from(group.all));

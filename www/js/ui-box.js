@@ -60,8 +60,12 @@
   function open_picker(e) {
     var with_keys = e.detail === 0; // a click that no pointer made
     P.need('js/emoji.js', function () { return !!P.emoji; }, function () {
-      P.need('js/ui-emoji.js', function () { return !!P.ui_emoji; }, function (there) {
-        if (there) { P.ui_emoji.toggle(with_keys); } else { P.ui_frame.say(P.t('emoji.missing')); }
+      P.need('js/emoji-find.js', function () { return !!P.emoji_find; }, function () {
+        P.need('js/emoji-keys.js', function () { return !!P.emoji_keys; }, function () {
+          P.need('js/ui-emoji.js', function () { return !!P.ui_emoji; }, function (there) {
+            if (there) { P.ui_emoji.toggle(with_keys); } else { P.ui_frame.say(P.t('emoji.missing')); }
+          });
+        });
       });
     });
   }
