@@ -19,7 +19,7 @@ enum {
 	STDOUT = 6,
 	HEADER_LEN = 8,
 	RECORD_MAX = 65535,
-	RECORDS_MAX = 64, /* STDOUT records that one writev() takes */
+	RECORDS_MAX = 8, /* STDOUT records that one writev() takes */
 };
 
 int
@@ -87,7 +87,7 @@ gate_hung_up(const struct gate *g)
 static void
 read_body(FCGX_Stream *in, struct request *rq, size_t max)
 {
-	char chunk[8192];
+	char chunk[2048];
 	size_t len = 0;
 	int n;
 

@@ -63,17 +63,14 @@ walk(struct store *st, const struct session *who, int64_t known,
 	return n;
 }
 
-/* The session's chain, as long as the table has it; NULL: failed. */
+/* Adds to a session's chain what the table has beyond it; NULL: failed. */
 static struct chain *
-chain_of(struct store *st, const struct session *who)
+catch_up(struct store *st, const struct session *who, struct chain *c)
 {
-	struct chain *c = chains_take(st->chains, who->id);
 	struct link links[WALK_MAX];
 	bool met;
 	int n;
 
-	if (c == NULL || c->last == who->sent)
-		return c;
 	n = walk(st, who, c->last, links, &met);
 	if (n < 0)
 		return NULL;
@@ -87,6 +84,15 @@ chain_of(struct store *st, const struct session *who)
 	if (c != NULL)
 		c->last = who->sent;
 	return c;
+}
+
+/* The session's chain, as long as the table has it; NULL: failed. */
+static struct chain *
+chain_of(struct store *st, const struct session *who)
+{
+	struct chain *c = chains_take(st->chains, who->id);
+
+	return c == NULL || c->last == who->sent ? c : catch_up(st, who, c);
 }
 
 enum found
