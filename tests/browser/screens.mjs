@@ -18,7 +18,7 @@ export const LONG = {
   last: 'So what brings you here?',
 };
 
-export const AWAY = { PARLEY_UNLOAD_S: '1', PARLEY_AWAY_S: '3', PARLEY_GONE_S: '120' };
+export const AWAY = { PARLEY_UNLOAD_S: '120', PARLEY_AWAY_S: '3', PARLEY_GONE_S: '120' };
 
 async function beginning(ann, visit) {
   await visit('start', ann);

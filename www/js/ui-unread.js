@@ -1,7 +1,12 @@
-/* The tab's title and icon: what has come while nobody looked. */
+/*
+ * What has just come: told once to a screen reader, which leaves the log itself
+ * alone (there the times and marks under old lines change), and while nobody
+ * looks shown by the tab's title and icon.
+ */
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
+  var HEARD_MAX = 5;
   var me = { unread: 0 };
 
   function is_news(line) {
@@ -19,6 +24,14 @@
     if (P.el('icon').getAttribute('href') !== icon) { P.el('icon').setAttribute('href', icon); }
   }
 
+  function tell(line, state) {
+    var heard = P.el('heard'), note = line.who === 'note';
+    if (line.who === 'me') { return; }
+    heard.appendChild(P.make('p', '', note ? P.t('note.' + line.note, { name: line.name })
+      : state.partner.name + ': ' + line.text));
+    while (heard.childNodes.length > HEARD_MAX) { heard.removeChild(heard.firstChild); }
+  }
+
   P.ui_unread = {
     mount: function () {
       document.addEventListener('visibilitychange', function () {
@@ -29,11 +42,11 @@
     },
 
     update: function (state, old) {
-      if (document.hidden && old && state.keys > old.keys) {
-        me.unread += state.lines.filter(function (line) {
-          return line.key > old.keys && is_news(line);
-        }).length;
-      }
+      var fresh = old && state.keys > old.keys ? state.lines.filter(function (line) {
+        return line.key > old.keys;
+      }) : [];
+      fresh.forEach(function (line) { tell(line, state); });
+      if (document.hidden) { me.unread += fresh.filter(is_news).length; }
       show(state);
     }
   };
