@@ -206,3 +206,35 @@ VALUES ($1, $2, $3, $4, $5, $6);
 -- Those before $1, as far as the $2 lowest ids go.
 DELETE FROM sent WHERE sent_ms < $1
   AND message < $2 + (SELECT min(message) FROM sent);
+
+-- name: image_add
+INSERT INTO image (message, session, address, type, width, height, len)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: image_bytes_add
+INSERT INTO image_bytes (message, chat, len, bytes) VALUES ($1, $2, $3, $4);
+
+-- name: image_row
+SELECT session, address, type, width, height, len FROM image
+WHERE message = $1;
+
+-- name: image_read
+-- The picture at an address.
+SELECT i.type, b.bytes FROM image i JOIN image_bytes b ON b.message = i.message
+WHERE i.address = $1;
+
+-- name: image_of_chat
+-- How many pictures a chat has, and how many bytes they are.
+SELECT count(*), coalesce(sum(len), 0) FROM image_bytes WHERE chat = $1;
+
+-- name: image_all
+-- How many bytes all pictures are.
+SELECT coalesce(sum(len), 0) FROM image_bytes;
+
+-- name: image_ended
+-- A picture whose chat ended before $1.
+SELECT b.message FROM chat c JOIN image_bytes b ON b.chat = c.id
+WHERE c.ended_ms < $1 LIMIT 1;
+
+-- name: image_erase
+DELETE FROM image_bytes WHERE message = $1;

@@ -98,4 +98,27 @@ CREATE TABLE sent (
   sent_ms INTEGER NOT NULL     -- when it came
 ) STRICT;
 
+-- A picture that was sent in a chat: what is told about it. Its address is not
+-- hashed, as a token is: whoever reads it here can read the picture as well, and
+-- a repeated send is answered with it.
+CREATE TABLE image (
+  message INTEGER PRIMARY KEY, -- the message: its event's id
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- the sender
+  address TEXT    NOT NULL UNIQUE, -- 256 random bits: who has them may look
+  type    TEXT    NOT NULL CHECK (type IN ('jpeg', 'png', 'gif', 'webp')),
+  width   INTEGER NOT NULL, -- in pixels, upright
+  height  INTEGER NOT NULL, -- in pixels, upright
+  len     INTEGER NOT NULL  -- in bytes
+) STRICT;
+CREATE INDEX image_session ON image (session);
+
+-- And the picture itself, until its chat has been over for a while.
+CREATE TABLE image_bytes (
+  message INTEGER PRIMARY KEY, -- its row in `image`, if its sender is there
+  chat    INTEGER NOT NULL,    -- in which chat
+  len     INTEGER NOT NULL,    -- in bytes
+  bytes   BLOB    NOT NULL     -- as it is served: without metadata
+) STRICT;
+CREATE INDEX image_bytes_chat ON image_bytes (chat, len);
+
 PRAGMA user_version = 2;

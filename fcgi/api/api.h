@@ -5,6 +5,8 @@
 #include "api/call.h"
 
 enum outcome api_healthz(struct call *c);
+enum outcome api_image(struct call *c);
+enum outcome api_image_read(struct call *c);
 enum outcome api_leave(struct call *c);
 enum outcome api_metrics(struct call *c);
 enum outcome api_next(struct call *c);

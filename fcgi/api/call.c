@@ -95,4 +95,5 @@ call_clear(struct call *c)
 {
 	json_in_free(c->json);
 	c->json = NULL;
+	buf_free(&c->picture);
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "chat/image.h"
 #include "chat/rules.h"
 #include "http/json_in.h"
 #include "http/reply.h"
@@ -44,6 +45,8 @@ struct call {
 	const struct route *route;
 	struct request *request;
 	struct json_in *json; /* the body, if the route takes JSON; owned */
+	struct image image;   /* the body, if the route takes a picture */
+	struct buf picture;   /* and its bytes, cleaned; owned */
 	struct reply reply;   /* owned */
 	struct now now;
 	int64_t began_ms;  /* when its request came */

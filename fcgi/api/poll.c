@@ -38,7 +38,7 @@ write_event(const struct event *ev, void *arg)
 	json_out_text(&p->j, "type", ev->type);
 	json_out_id(&p->j, "chat", ev->chat);
 	json_out_int(&p->j, "at", ev->at);
-	if (strcmp(ev->type, "message") == 0)
+	if (strcmp(ev->type, "message") == 0 || strcmp(ev->type, "image") == 0)
 		json_out_id(&p->j, "id", ev->id);
 	json_out_members(&p->j, ev->body, ev->body_len);
 	json_out_close(&p->j);

@@ -5,7 +5,7 @@
 #include "api/api.h"
 #include "chat/presence.h"
 
-enum { BODY_SMALL = 1 << 10, BODY_TEXT = 16 << 10 };
+enum { BODY_SMALL = 1 << 10, BODY_TEXT = 16 << 10, BODY_IMAGE = 5 << 20 };
 
 static const struct route routes[] = {
     {.method = "GET",
@@ -53,6 +53,18 @@ static const struct route routes[] = {
 	.writes = true,
 	.takes_json = true,
 	.body_max = BODY_SMALL},
+    {.method = "POST",
+	.path = "/api/image",
+	.run = api_image,
+	.needs = NEED_SESSION,
+	.writes = true,
+	.takes_image = true,
+	.is_heavy = true,
+	.body_max = BODY_IMAGE},
+    {.method = "GET",
+	.path = "/api/image/*",
+	.run = api_image_read,
+	.is_heavy = true},
     {.method = "GET", .path = "/api/stats", .run = api_stats},
     {.method = "GET", .path = "/metrics", .run = api_metrics},
     {.method = "GET", .path = "/healthz", .run = api_healthz, .writes = true},
@@ -66,13 +78,31 @@ routes_poll(void)
 	return &routes[0];
 }
 
+/* The same parts, where the pattern does not have a star. */
+static bool
+fits(const char *pattern, const char *path)
+{
+	while (*pattern != '\0') {
+		if (*pattern == '*') {
+			size_t len = strcspn(path, "/");
+
+			if (len == 0)
+				return false;
+			path += len;
+			pattern++;
+		} else if (*pattern++ != *path++)
+			return false;
+	}
+	return *path == '\0';
+}
+
 /* The row, or NULL; then *other is a row of the same path, or NULL. */
 static const struct route *
 find(const struct request *rq, const struct route **other)
 {
 	*other = NULL;
 	for (size_t i = 0; i < N_ROUTES; i++) {
-		if (strcmp(routes[i].path, rq->path) != 0)
+		if (!fits(routes[i].path, rq->path))
 			continue;
 		if (strcmp(routes[i].method, rq->method) == 0)
 			return &routes[i];
@@ -135,6 +165,33 @@ read_json(struct call *c)
 	return c->json != NULL || refuse(c, 400, "bad_json", why);
 }
 
+static const struct {
+	int status;
+	const char *code, *message;
+} verdicts[] = {
+    [IMAGE_REFUSED] = {415, "wrong_type",
+	"This is not a whole JPEG, PNG, GIF or WebP picture."},
+    [IMAGE_TOO_LARGE] = {413, "too_large", "The picture has too many pixels."},
+    [IMAGE_NO_MEMORY] = {503, "unavailable", "Try again."},
+};
+
+/*
+ * The picture is cleaned here, before the transaction: it takes milliseconds.
+ * What its header says it is does not matter.
+ */
+static bool
+read_image(struct call *c)
+{
+	struct buf *body = &c->request->body;
+	enum image_verdict v = image_clean(body->data, body->len, &c->picture,
+	    &c->image);
+
+	buf_free(body);
+	return v == IMAGE_OK ||
+	    refuse(c, verdicts[v].status, verdicts[v].code,
+		verdicts[v].message);
+}
+
 bool
 routes_prepare(struct call *c)
 {
@@ -151,7 +208,8 @@ routes_prepare(struct call *c)
 		return check_fault(c);
 	if (c->route == NULL)
 		return refuse(c, 404, "not_found", "There is no such address.");
-	return check_fault(c) && (!c->route->takes_json || read_json(c));
+	return check_fault(c) && (!c->route->takes_json || read_json(c)) &&
+	    (!c->route->takes_image || read_image(c));
 }
 
 /* The token: a header's, or a beacon's in the body. */

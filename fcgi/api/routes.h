@@ -10,12 +10,14 @@
 enum need { NEED_NOTHING, NEED_SESSION };
 
 struct route {
-	const char *method, *path;
+	const char *method, *path; /* a * stands for one part of a path */
 	enum outcome (*run)(struct call *c);
 	enum need needs;
-	bool writes;     /* runs inside a write transaction */
-	bool takes_json; /* its body is a JSON object (or empty) */
-	size_t body_max; /* bytes of body */
+	bool writes;      /* runs inside a write transaction */
+	bool takes_json;  /* its body is a JSON object (or empty) */
+	bool takes_image; /* its body is a picture */
+	bool is_heavy;    /* it moves megabytes: few of them in one turn */
+	size_t body_max;  /* bytes of body */
 };
 
 /* The longest body that a request may have, before anybody reads it. */

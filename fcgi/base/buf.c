@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAP_FIRST = 256 };
+enum { CAP_FIRST = 256, CAP_KEPT_MAX = 256 << 10 };
 
 /* Nothing of ours comes near it; sums of sizes below it cannot overflow. */
 static const size_t cap_max = SIZE_MAX / 4;
@@ -20,6 +20,8 @@ buf_free(struct buf *b)
 void
 buf_clear(struct buf *b)
 {
+	if (b->cap > CAP_KEPT_MAX)
+		buf_free(b);
 	b->len = 0;
 	b->failed = false;
 }

@@ -20,7 +20,8 @@ struct buf {
 /* buf_free releases the memory and leaves an empty, usable buffer. */
 void buf_free(struct buf *b);
 
-/* buf_clear forgets content and failure, and keeps the memory. */
+/* buf_clear forgets content and failure, and keeps the memory unless it is
+ * large (a picture's). */
 void buf_clear(struct buf *b);
 
 /* buf_reserve makes room for more bytes beyond len; false on no memory. */

@@ -31,6 +31,9 @@ struct conf {
 	int64_t session_age_s;      /* a session this old expires */
 	int64_t nonce_s;            /* a nonce is remembered for so long */
 	int64_t backlog_max;        /* unread events per session */
+	int64_t pictures_max;       /* pictures of one chat */
+	int64_t pictures_kib;       /* and how much they are together */
+	int64_t pictures_all_mib;   /* pictures of all chats together */
 	int64_t lock_wait_ms;       /* longest wait for the write lock */
 	int64_t flush_ms;           /* how often leases and acks are stored */
 	int64_t wal_max_kib;        /* checkpoint when the WAL is larger */

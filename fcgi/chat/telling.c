@@ -1,6 +1,7 @@
 #include "chat/telling.h"
 
 #include "base/json_out.h"
+#include "chat/pictures.h"
 #include "store/events.h"
 
 static const char *const reasons[LEFT__MAX] = {
@@ -57,6 +58,18 @@ tell_message(const struct telling *t, const char *text, int64_t *id)
 	json_out_object(&j, NULL);
 	json_out_text(&j, "text", text);
 	return tell(t, "message", &j, id);
+}
+
+enum found
+tell_image(const struct telling *t, const struct image_row *image, int64_t *id)
+{
+	struct buf b = {0};
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	pictures_write(&j, image);
+	json_out_int(&j, "bytes", image->len);
+	return tell(t, "image", &j, id);
 }
 
 enum found

@@ -20,6 +20,10 @@ struct telling {
 enum found tell_matched(const struct telling *t, const char *partner_name);
 /* Also says which id the message got, for the sender's answer. */
 enum found tell_message(const struct telling *t, const char *text, int64_t *id);
+/* The same for a picture; see chat/pictures.h. */
+struct image_row;
+enum found tell_image(const struct telling *t, const struct image_row *image,
+    int64_t *id);
 enum found tell_typing(const struct telling *t, bool on);
 enum found tell_presence(const struct telling *t, bool away);
 enum found tell_left(const struct telling *t, enum left_reason reason);

@@ -8,14 +8,22 @@
 #define JSON_TYPE "Content-Type: application/json" CRLF
 #define PLAIN_TYPE "Content-Type: text/plain; charset=utf-8" CRLF
 
-/* The same on every answer. An answer is data: nothing in it may run, be
- * framed, be guessed at, or be kept. */
+/* The same on every answer: nothing in it may be guessed at, or be kept. */
 #define ALWAYS                                                                \
 	"Cache-Control: no-store" CRLF "X-Content-Type-Options: nosniff" CRLF \
-	"Content-Security-Policy: default-src 'none'; "                       \
-	"frame-ancestors 'none'" CRLF "Referrer-Policy: no-referrer" CRLF
+	"Referrer-Policy: no-referrer" CRLF
+/* An answer is data: nothing in it may run or be framed. */
+#define DATA                                            \
+	"Content-Security-Policy: default-src 'none'; " \
+	"frame-ancestors 'none'" CRLF
+/* A stranger's bytes: whatever a browser takes them for, it is shut in. */
+#define PICTURE(type, end)                                              \
+	"Content-Security-Policy: default-src 'none'; frame-ancestors " \
+	"'none'; sandbox" CRLF                                          \
+	"Content-Disposition: inline; filename=picture." end CRLF       \
+	"Content-Type: image/" type CRLF
 
-enum { HEAD_MAX = 512 }; /* what one usually has, Allow included */
+enum { HEAD_MAX = 640 }; /* what one usually has, Allow included */
 
 /* The usual ones first. */
 static const struct line {
@@ -43,12 +51,16 @@ static const char unknown_line[] = "Status: 500 Internal Server Error" CRLF
     ALWAYS;
 
 static const char *const types[] = {
-    [REPLY_JSON] = JSON_TYPE "Content-Length: ",
-    [REPLY_PLAIN] = PLAIN_TYPE "Content-Length: ",
+    [REPLY_JSON] = DATA JSON_TYPE "Content-Length: ",
+    [REPLY_PLAIN] = DATA PLAIN_TYPE "Content-Length: ",
+    [REPLY_JPEG] = PICTURE("jpeg", "jpg") "Content-Length: ",
+    [REPLY_PNG] = PICTURE("png", "png") "Content-Length: ",
+    [REPLY_GIF] = PICTURE("gif", "gif") "Content-Length: ",
+    [REPLY_WEBP] = PICTURE("webp", "webp") "Content-Length: ",
 };
 
 static const char no_memory[] =
-    "Status: 503 Service Unavailable" CRLF ALWAYS JSON_TYPE
+    "Status: 503 Service Unavailable" CRLF ALWAYS DATA JSON_TYPE
     "Content-Length: 60" CRLF "Retry-After: 1" CRLF CRLF
     "{\"error\":{\"code\":\"no_memory\",\"message\":\"Please try again.\"}}";
 
@@ -125,7 +137,8 @@ reply_render(const struct reply *rp, struct buf *out)
 		buf_add_str(out, types[rp->media]);
 		buf_add_int(out, (int64_t)rp->body.len);
 		buf_add(out, CRLF, 2);
-	}
+	} else
+		buf_add_str(out, DATA);
 	buf_add(out, CRLF, 2);
 	if (has_body)
 		buf_add(out, rp->body.data, rp->body.len);

@@ -7,7 +7,14 @@
 
 #include "base/buf.h"
 
-enum reply_media { REPLY_JSON, REPLY_PLAIN };
+enum reply_media {
+	REPLY_JSON,
+	REPLY_PLAIN,
+	REPLY_JPEG, /* pictures of strangers */
+	REPLY_PNG,
+	REPLY_GIF,
+	REPLY_WEBP,
+};
 
 struct reply {
 	int status;

@@ -219,7 +219,8 @@ serve(struct house *h, struct request *rq)
 		in_transaction(h, &bell, &c, keep_house);
 	} else
 		write_reply(&c.reply);
-	store_checkpoint(h->store, h->conf->wal_max_kib * 1024, true);
+	store_checkpoint(h->store,
+	    h->store->has_erased ? 0 : h->conf->wal_max_kib * 1024, true);
 	bell_close(&bell);
 	call_clear(&c);
 	reply_free(&c.reply);

@@ -38,11 +38,11 @@ conn_answer(struct conn *cn, const struct reply *rp)
 {
 	struct worker *w = cn->worker;
 
-	buf_clear(&w->out);
 	reply_render(rp, &w->out);
 	if (w->draining)
 		cn->gate.keep = false;
 	gate_answer(&cn->gate, &w->out);
+	buf_clear(&w->out);
 	if (cn->gate.fd < 0)
 		conn_close(cn);
 }
@@ -89,6 +89,7 @@ read_request(struct conn *cn, bool has_gone)
 	} else {
 		log_debug("worker: %s %s", c->route->method, c->route->path);
 		w->n_slots++;
+		w->n_heavy += c->route->is_heavy;
 		return;
 	}
 	call_clear(c);
@@ -105,7 +106,8 @@ conn_ready(struct watch *watch, uint32_t events)
 		hang_up(cn);
 	else if (has_gone && gate_hung_up(&cn->gate))
 		conn_close(cn);
-	else if (cn->worker->n_slots < TURN_MAX)
+	else if (cn->worker->n_slots < TURN_MAX &&
+	    cn->worker->n_heavy < HEAVY_MAX)
 		read_request(cn, has_gone);
 }
 

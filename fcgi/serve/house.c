@@ -11,6 +11,9 @@ rules_of(const struct conf *conf)
 	    .idle_ms = conf->session_idle_s * 1000,
 	    .age_ms = conf->session_age_s * 1000,
 	    .backlog = conf->backlog_max,
+	    .pictures = conf->pictures_max,
+	    .pictures_bytes = conf->pictures_kib * 1024,
+	    .pictures_all_bytes = conf->pictures_all_mib * 1024 * 1024,
 	};
 }
 

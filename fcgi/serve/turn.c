@@ -19,8 +19,9 @@ clear_slots(struct worker *w)
 	for (size_t i = 0; i < w->n_slots; i++) {
 		call_clear(&w->slots[i].call);
 		request_free(&w->slots[i].request);
+		reply_clear(&w->slots[i].call.reply);
 	}
-	w->n_slots = 0;
+	w->n_slots = w->n_heavy = 0;
 }
 
 void

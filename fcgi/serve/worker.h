@@ -13,7 +13,10 @@
 #include "serve/seats.h"
 #include "store/bell.h"
 
-enum { TURN_MAX = 256 }; /* requests that one turn takes */
+enum {
+	TURN_MAX = 256, /* requests that one turn takes */
+	HEAVY_MAX = 4,  /* and how many of them may be pictures */
+};
 
 /* One connection from the front server. */
 struct conn {
@@ -59,7 +62,7 @@ struct worker {
 	size_t n_conns;
 	struct seats seats;
 	struct slot *slots; /* TURN_MAX of them, their memory used again */
-	size_t n_slots;
+	size_t n_slots, n_heavy;
 	struct slot again; /* for a woken call */
 	struct buf out;    /* the answer that is being sent */
 	struct now now;    /* of this turn */

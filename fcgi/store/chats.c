@@ -1,5 +1,6 @@
 /* Conversations, and who has met whom. */
 #include "store/chats.h"
+#include "store/images.h"
 #include "store/query.h"
 
 enum {
@@ -26,9 +27,14 @@ store_chat_end(struct store *st, int64_t id, int64_t now_ms)
 	return query_run(st, SQL_CHAT_END, 2, n);
 }
 
+/* A chat goes when its pictures have gone. */
 enum found
 store_chat_purge(struct store *st, int64_t ended_ms)
 {
+	enum found f = store_image_purge(st, ended_ms);
+
+	if (f != STORE_NONE)
+		return f;
 	return query_purge(st, SQL_CHAT_PURGE, 1, &ended_ms, PURGE_STEP);
 }
 

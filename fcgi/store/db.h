@@ -64,7 +64,8 @@ struct db_engine {
 	/* A failed bind shows here. */
 	enum db_result (*step)(struct db *db, enum sql sql);
 	int64_t (*column_int)(struct db *db, enum sql sql, int at);
-	/* Until the next step or reset; NULL is NULL with length 0. */
+	/* Until the next step or reset; NULL is NULL with length 0. Of a blob
+	 * its bytes, without a NUL behind them. */
 	const char *(
 	    *column_text)(struct db *db, enum sql sql, int at, size_t *len);
 	/* After a statement that writes: how many rows, and the new row's id.

@@ -79,8 +79,7 @@ note_log(void *arg, sqlite3 *sq, const char *name, int n_pages)
 {
 	struct db_sqlite *d = arg;
 
-	(void)sq;
-	(void)name;
+	(void)sq, (void)name;
 	d->log_len = (int64_t)n_pages * 4096;
 	return SQLITE_OK;
 }
@@ -121,25 +120,19 @@ sqlite_open(const char *where, char *why, size_t why_cap)
 	return NULL;
 }
 
-/* One number of a statement that is not among the prepared ones yet. */
-static int64_t
-ask_number(struct db_sqlite *d, enum sql sql)
-{
-	sqlite3_stmt *st = NULL;
-	int64_t n = -1;
-
-	if (sqlite3_prepare_v2(d->sq, sql_texts[sql].text, -1, &st, NULL) ==
-		SQLITE_OK &&
-	    sqlite3_step(st) == SQLITE_ROW)
-		n = sqlite3_column_int64(st, 0);
-	sqlite3_finalize(st);
-	return n;
-}
-
+/* Asked before the statements are prepared. */
 static int
 sqlite_version(struct db *db)
 {
-	return (int)ask_number(own(db), SQL_SQLITE_VERSION);
+	sqlite3_stmt *st = NULL;
+	int n = -1;
+
+	if (sqlite3_prepare_v2(own(db)->sq, sql_texts[SQL_SQLITE_VERSION].text,
+		-1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return n;
 }
 
 static void
@@ -160,7 +153,8 @@ sqlite_prepare(struct db *db, char *why, size_t why_cap)
 	struct db_sqlite *d = own(db);
 
 	for (int i = 0; i < SQL__MAX; i++) {
-		if (i == SQL_SQLITE_SETUP) /* a script, run at open */
+		/* To prepare one of the scripts is to run it. */
+		if (i >= SQL_SQLITE_SETUP && i <= SQL_SQLITE_OVERWRITE_NO_MORE)
 			continue;
 		if (sqlite3_prepare_v3(d->sq, sql_texts[i].text, -1,
 			SQLITE_PREPARE_PERSISTENT, &d->stmts[i],
@@ -293,7 +287,10 @@ static const char *
 sqlite_column_text(struct db *db, enum sql sql, int at, size_t *len)
 {
 	sqlite3_stmt *st = own(db)->stmts[sql];
-	const char *text = (const char *)sqlite3_column_text(st, at);
+	/* To ask for a blob's text would copy it. */
+	const void *text = sqlite3_column_type(st, at) == SQLITE_BLOB
+	    ? sqlite3_column_blob(st, at)
+	    : sqlite3_column_text(st, at);
 
 	*len = text == NULL ? 0 : (size_t)sqlite3_column_bytes(st, at);
 	return text;
@@ -334,13 +331,12 @@ sqlite_changed(struct db *db)
 static int64_t
 sqlite_log_size(struct db *db)
 {
+	struct db_sqlite *d = own(db);
 	struct stat st;
 
-	if (own(db)->log_len < 0)
-		own(db)->log_len = stat(own(db)->log_path, &st) == 0
-		    ? (int64_t)st.st_size
-		    : 0;
-	return own(db)->log_len;
+	if (d->log_len < 0 && stat(d->log_path, &st) == 0)
+		d->log_len = st.st_size;
+	return d->log_len > 0 ? d->log_len : 0;
 }
 
 static enum db_result

@@ -159,8 +159,10 @@ store_checkpoint(struct store *st, int64_t max_len, bool empty)
 		return;
 	r = st->db->engine->checkpoint(st->db, empty);
 	lock_drop(&st->lock);
-	if (r == DB_DONE)
+	if (r == DB_DONE) {
+		st->has_erased &= !empty;
 		return;
+	}
 	st->checkpoint_ms = clock_steady_ms() + CHECKPOINT_AGAIN_MS;
 	if (r != DB_BUSY)
 		store_note_failure(st, r, "checkpoint");

@@ -37,6 +37,7 @@ struct store {
 	int64_t checkpoint_ms; /* no checkpoint is tried before */
 	enum db_result fault;  /* of the last failure */
 	int64_t nonce_ms;      /* for so long a nonce is known */
+	bool has_erased;       /* a picture, whose bytes are still in the log */
 	int64_t newest_event;  /* the highest id ever; 0: to be read */
 	int64_t noted_event;   /* so much of it stands in table host */
 };

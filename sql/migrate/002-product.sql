@@ -35,4 +35,23 @@ FROM event;
 DROP TABLE event;
 ALTER TABLE event_chain RENAME TO event;
 
+-- Pictures.
+CREATE TABLE image (
+  message INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,
+  address TEXT    NOT NULL UNIQUE,
+  type    TEXT    NOT NULL CHECK (type IN ('jpeg', 'png', 'gif', 'webp')),
+  width   INTEGER NOT NULL,
+  height  INTEGER NOT NULL,
+  len     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX image_session ON image (session);
+CREATE TABLE image_bytes (
+  message INTEGER PRIMARY KEY,
+  chat    INTEGER NOT NULL,
+  len     INTEGER NOT NULL,
+  bytes   BLOB    NOT NULL
+) STRICT;
+CREATE INDEX image_bytes_chat ON image_bytes (chat, len);
+
 PRAGMA user_version = 2;

@@ -13,6 +13,14 @@ PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -16384;
 PRAGMA trusted_schema = OFF;
 
+-- name: sqlite_overwrite
+-- A script as well. Run around what removes pictures: FAST leaves the pages of a large row as they
+-- were until they are used again, and this overwrites them.
+PRAGMA secure_delete = ON;
+
+-- name: sqlite_overwrite_no_more
+PRAGMA secure_delete = FAST;
+
 -- name: sqlite_version
 PRAGMA user_version;
 

@@ -28,16 +28,17 @@ export function call(base, method, path, { body, headers = {}, agent = everybody
       const parts = [];
       res.on('data', (part) => parts.push(part));
       res.on('error', reject);
-      res.on('end', () => resolve(answer(res, Buffer.concat(parts).toString())));
+      res.on('end', () => resolve(answer(res, Buffer.concat(parts))));
     });
     req.on('error', reject);
     req.end(bytes);
   });
 }
 
-function answer(res, text) {
-  const found = { status: res.statusCode, headers: res.headers, text };
-  if (/^application\/json/.test(res.headers['content-type'] || '')) found.body = JSON.parse(text);
+function answer(res, bytes) {
+  const text = bytes.toString();
+  const found = { status: res.statusCode, headers: res.headers, text, bytes };
+  if (text && /^application\/json/.test(res.headers['content-type'] || '')) found.body = JSON.parse(text);
   return found;
 }
 

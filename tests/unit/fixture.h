@@ -41,6 +41,9 @@ static const struct rules fx_rules = {
     .idle_ms = 900000,
     .age_ms = 86400000,
     .backlog = 1000,
+    .pictures = 3,
+    .pictures_bytes = 10000,
+    .pictures_all_bytes = 20000,
 };
 
 /* ---- behind the store ---- */

@@ -94,6 +94,25 @@ a_failure_sticks_until_clear(void **state)
 	buf_free(&b);
 }
 
+/* A picture's memory is not held for what comes after it. */
+static void
+large_memory_is_not_kept(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	assert_true(buf_reserve(&b, 200 << 10));
+	buf_clear(&b);
+	assert_true(b.cap >= 200 << 10);
+	assert_true(buf_reserve(&b, 5 << 20));
+	buf_clear(&b);
+	assert_int_equal(b.cap, 0);
+	assert_null(b.data);
+	buf_add_str(&b, "new");
+	assert_holds(&b, "new");
+	buf_free(&b);
+}
+
 static void
 reserved_room_is_not_moved(void **state)
 {
@@ -118,6 +137,7 @@ main(void)
 	    cmocka_unit_test(growing_keeps_what_was_there),
 	    cmocka_unit_test(nothing_added_is_nothing),
 	    cmocka_unit_test(a_failure_sticks_until_clear),
+	    cmocka_unit_test(large_memory_is_not_kept),
 	    cmocka_unit_test(reserved_room_is_not_moved),
 	};
 

@@ -247,7 +247,7 @@ help_tells_every_setting(void **state)
 			*p = *p == '_' ? '-' : *p;
 		assert_non_null(strstr(help, option));
 	}
-	assert_int_equal(n, 22);
+	assert_int_equal(n, 25);
 	free(all);
 	free(help);
 }

@@ -95,6 +95,44 @@ an_answer_has_its_headers_and_body(void **state)
 	assert_null(strstr(text, "Allow"));
 }
 
+/* A stranger's bytes: shut in, whatever a browser takes them for. */
+static void
+a_picture_is_shut_in(void **state)
+{
+	static const struct {
+		enum reply_media media;
+		const char *type, *disposition;
+	} kinds[] = {
+	    {REPLY_JPEG, "Content-Type: image/jpeg",
+		"Content-Disposition: inline; filename=picture.jpg"},
+	    {REPLY_PNG, "Content-Type: image/png",
+		"Content-Disposition: inline; filename=picture.png"},
+	    {REPLY_GIF, "Content-Type: image/gif",
+		"Content-Disposition: inline; filename=picture.gif"},
+	    {REPLY_WEBP, "Content-Type: image/webp",
+		"Content-Disposition: inline; filename=picture.webp"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		const char *text;
+
+		reply_clear(&rp);
+		rp.status = 200;
+		rp.media = kinds[i].media;
+		buf_add_str(&rp.body, "x");
+		text = render();
+		assert_header(text, kinds[i].type);
+		assert_header(text, kinds[i].disposition);
+		assert_header(text,
+		    "Content-Security-Policy: default-src 'none'; "
+		    "frame-ancestors 'none'; sandbox");
+		assert_header(text, "X-Content-Type-Options: nosniff");
+		assert_header(text, "Cache-Control: no-store");
+		assert_body(text, "x");
+	}
+}
+
 static void
 plain_text_says_its_charset(void **state)
 {
@@ -237,6 +275,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_answer_has_its_headers_and_body),
+	    TEST(a_picture_is_shut_in),
 	    TEST(plain_text_says_its_charset),
 	    TEST(no_content_has_neither_type_nor_length_nor_body),
 	    TEST(every_line_of_the_head_ends_with_crlf),
