@@ -81,16 +81,15 @@ answer_again(struct call *c, const struct sent *sent)
 }
 
 static const struct refusal {
-	int status;
+	int status, retry_after_s;
 	const char *code, *message;
-	int retry_after_s;
-} backlog_full = {429, "backlog_full",
-    "Your partner has too many unread messages.", 5},
+} backlog_full = {429, 5, "backlog_full",
+    "Your partner has too many unread messages."},
   refusals[] = {
-      [PICTURES_CHAT_FULL] = {429, "pictures_full",
-	  "There are enough pictures in this chat.", 60},
-      [PICTURES_STORE_FULL] = {503, "unavailable",
-	  "There is no room for pictures right now.", 60},
+      [PICTURES_CHAT_FULL] = {429, 60, "pictures_full",
+	  "There are enough pictures in this chat."},
+      [PICTURES_STORE_FULL] = {503, 60, "unavailable",
+	  "There is no room for pictures right now."},
 };
 
 static enum outcome
