@@ -13,7 +13,7 @@
     for (i = 0; i < all.length; i++) {
       el = all[i];
       first[sheet] = first[sheet] || el.media;
-      el.media = on === null ? first[sheet] : (on ? 'all' : 'not all');
+      el.media = on === null ? first[sheet] : (on ? 'screen' : 'not all');
     }
   }
 
