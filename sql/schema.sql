@@ -106,8 +106,8 @@ CREATE TABLE image (
   session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- the sender
   address TEXT    NOT NULL UNIQUE, -- 256 random bits: who has them may look
   type    TEXT    NOT NULL CHECK (type IN ('jpeg', 'png', 'gif', 'webp')),
-  width   INTEGER NOT NULL, -- in pixels, upright
-  height  INTEGER NOT NULL, -- in pixels, upright
+  width   INTEGER NOT NULL, -- in pixels, as it is shown
+  height  INTEGER NOT NULL, -- in pixels, as it is shown
   len     INTEGER NOT NULL  -- in bytes
 ) STRICT;
 CREATE INDEX image_session ON image (session);

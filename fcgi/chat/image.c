@@ -8,11 +8,12 @@ static const struct format {
 	enum image_verdict (*clean)(struct image_work *w);
 	const char *start; /* '?' is any byte */
 	size_t start_len;
+	bool turns; /* browsers heed the orientation; of a WebP none does */
 } formats[] = {
-    [IMAGE_JPEG] = {"jpeg", image_jpeg, "\xff\xd8\xff", 3},
-    [IMAGE_PNG] = {"png", image_png, "\x89PNG\r\n\x1a\n", 8},
-    [IMAGE_GIF] = {"gif", image_gif, "GIF8?a", 6},
-    [IMAGE_WEBP] = {"webp", image_webp, "RIFF????WEBP", 12},
+    [IMAGE_JPEG] = {"jpeg", image_jpeg, "\xff\xd8\xff", 3, true},
+    [IMAGE_PNG] = {"png", image_png, "\x89PNG\r\n\x1a\n", 8, true},
+    [IMAGE_GIF] = {"gif", image_gif, "GIF8?a", 6, false},
+    [IMAGE_WEBP] = {"webp", image_webp, "RIFF????WEBP", 12, false},
 };
 
 static bool
@@ -87,9 +88,9 @@ is_bomb(const struct image_work *w)
 
 /* From 5 on a quarter of a turn is among it. */
 static void
-tell(const struct image_work *w, struct image *image)
+tell(const struct format *f, const struct image_work *w, struct image *image)
 {
-	bool turned = w->orientation >= 5;
+	bool turned = f->turns && w->orientation >= 5;
 
 	image->width = (int)(turned ? w->height : w->width);
 	image->height = (int)(turned ? w->width : w->height);
@@ -115,7 +116,7 @@ clean(const struct format *f, const void *bytes, size_t len, struct buf *out,
 	if (own.failed)
 		v = IMAGE_NO_MEMORY;
 	if (v == IMAGE_OK) {
-		tell(&w, image);
+		tell(f, &w, image);
 		buf_free(out);
 		*out = own;
 	} else

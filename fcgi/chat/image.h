@@ -45,7 +45,7 @@ enum image_verdict {
 
 struct image {
 	enum image_kind kind;
-	int width, height; /* as it is to be shown: turned where it says so */
+	int width, height; /* as browsers show it: turned where it says so */
 };
 
 /*

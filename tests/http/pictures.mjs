@@ -14,8 +14,8 @@ export const files = {
   'palette.png': ['image/png', 48, 32], 'animated.png': ['image/png', 48, 32],
   'still.gif': ['image/gif', 48, 32], 'animated.gif': ['image/gif', 48, 32],
   'lossy.webp': ['image/webp', 48, 32], 'lossless.webp': ['image/webp', 48, 32],
-  'marked.webp': ['image/webp', 32, 48], 'alpha.webp': ['image/webp', 32, 48],
-  'animated.webp': ['image/webp', 32, 48],
+  'marked.webp': ['image/webp', 48, 32], 'alpha.webp': ['image/webp', 48, 32],
+  'animated.webp': ['image/webp', 48, 32],
 };
 
 // Node 18 has no zlib.crc32.

@@ -4,7 +4,7 @@
 static const char secret[] = "SECRET";
 enum { SECRET_LEN = sizeof secret - 1 };
 
-/* Of 48 x 32 pixels each; `turned` ones are shown upright. */
+/* Of 48 x 32 pixels each; browsers turn them, but for a WebP. */
 static const struct sample {
 	const char *name;
 	enum image_kind kind;
@@ -52,7 +52,8 @@ each_kind_is_known_by_its_bytes(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(samples); i++) {
 		struct buf in = picture_file(samples[i].name), out = {0};
-		bool turned = samples[i].orientation >= 5;
+		bool turned = samples[i].orientation >= 5 &&
+		    samples[i].kind != IMAGE_WEBP;
 		struct image image;
 
 		assert_int_equal(clean(&in, &out, &image), IMAGE_OK);
