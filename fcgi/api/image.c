@@ -114,9 +114,9 @@ store(struct call *c, const char *nonce)
 	if (how != PICTURES_SENT)
 		return refuse_for_now(c, &refusals[how]);
 	sent.message = row.message;
-	if (nonce[0] != '\0' &&
-	    store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==
-		STORE_FAILED)
+	/* Also without a nonce it is noted who sent it. */
+	if (store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==
+	    STORE_FAILED)
 		return call_fail(c);
 	return answer(c, &row, sent.at);
 }

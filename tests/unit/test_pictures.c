@@ -28,7 +28,7 @@ send(int64_t who, size_t len, struct image_row *row)
 	struct buf b = {0};
 	enum pictures_sent how;
 
-	assert_true(buf_reserve(&b, len));
+	assert_true(buf_reserve(&b, len + 1));
 	memset(b.data, 'p', len);
 	memcpy(b.data, "SECRET", len < 6 ? len : 6);
 	b.len = len;
