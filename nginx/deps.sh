@@ -16,6 +16,7 @@ needs() {
 		libsqlite3-dev /usr/include/sqlite3.h
 		libcjson-dev /usr/include/cjson/cJSON.h
 		libsodium-dev /usr/include/sodium.h
+		libseccomp-dev /usr/include/seccomp.h
 		nginx-light nginx
 	END
 	[ "${1-}" != bench ] || cat <<-END

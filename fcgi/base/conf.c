@@ -53,6 +53,8 @@ static const struct conf_row rows[] = {
 	"checkpoint when the log of writes is larger"},
     {FIELD(drain_s), INT, "10", 1, 600,
 	"a worker that is told to stop ends after so long"},
+    {FIELD(sandbox), INT, "1", 0, 1,
+	"1: workers lock themselves in (seccomp, Landlock)"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -1,4 +1,5 @@
 #include "serve/cgi.h"
+#include "serve/sandbox.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -238,6 +239,7 @@ cgi_serve(const struct conf *conf)
 	request_parse(&rq, (const char *const *)environ);
 	read_body(&rq);
 	if (house_open(&h, conf, true, why, sizeof(why)) == 0) {
+		sandbox_enter(conf);
 		serve(&h, &rq);
 		store_close(h.store);
 	} else {

@@ -11,6 +11,7 @@
 
 #include "api/routes.h"
 #include "base/log.h"
+#include "serve/sandbox.h"
 #include "store/events.h"
 
 enum {
@@ -251,6 +252,7 @@ worker_serve(struct house house, int listen_fd)
 	int status = 0;
 
 	if (open_worker(&w, listen_fd) == 0) {
+		sandbox_enter(w.house.conf);
 		log_info("worker: ready");
 		loop_run(&w.loop);
 		w.pending.flush = true;

@@ -17,6 +17,7 @@ BEGIN {
 	only["sqlite3.h"] = "fcgi/store/db_sqlite.c"
 	only["sodium.h"] = "fcgi/base/token.c"
 	only["cjson/cJSON.h"] = "fcgi/http/json_in.c"
+	only["seccomp.h"] = "fcgi/serve/sandbox.c"
 	only["cJSON.h"] = "fcgi/http/json_in.c"
 	clock = "fcgi/base/clock.c"
 }
