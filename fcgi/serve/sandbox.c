@@ -106,6 +106,7 @@ static const char *const calls[] = {
     "signalfd4",
     "kill",
     "tgkill",
+    "setitimer",
     "restart_syscall",
     "exit",
     "exit_group",

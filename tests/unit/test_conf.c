@@ -50,6 +50,7 @@ defaults_are_good(void **state)
 	assert_int_equal(c.cgi_delay_ms, 1000);
 	assert_int_equal(c.session_age_s, 86400);
 	assert_int_equal(c.drain_s, 10);
+	assert_int_equal(c.sandbox, 1);
 }
 
 static void
@@ -247,7 +248,7 @@ help_tells_every_setting(void **state)
 			*p = *p == '_' ? '-' : *p;
 		assert_non_null(strstr(help, option));
 	}
-	assert_int_equal(n, 25);
+	assert_int_equal(n, 26);
 	free(all);
 	free(help);
 }

@@ -167,6 +167,24 @@ the_database_is_still_served(void **state)
 	store_commit(fx.st);
 }
 
+/* The lock's timer is a call of its own. */
+static bool
+waits_no_longer_for_the_lock(void)
+{
+	struct lock other;
+
+	alarm(20); /* or it would wait for ever */
+	return store_begin(fx.st, DB_WRITE) == 0 &&
+	    lock_open(&other, fx.path, 50) == 0 && lock_take(&other) != 0;
+}
+
+static void
+a_wait_for_the_lock_still_ends(void **state)
+{
+	(void)state;
+	expect(waits_no_longer_for_the_lock, always);
+}
+
 /* The same work outside, so that it is the lock that refuses. */
 static void
 without_it_all_of_this_goes(void **state)
@@ -190,6 +208,7 @@ main(void)
 	    T(no_other_folder_is_read),
 	    T(no_other_folder_is_written),
 	    T(the_database_is_still_served),
+	    T(a_wait_for_the_lock_still_ends),
 	    T(without_it_all_of_this_goes),
 	};
 
