@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { startServer } from '../http/server.mjs';
-import { Person, Town } from './people.mjs';
+import { Town } from './people.mjs';
 
 let server, town;
 before(async () => {
@@ -246,31 +246,6 @@ describe('a tab', () => {
     const bob = await town.window();
     await bob.enter('Bob');
     await ann.meets('Bob');
-  });
-
-  it('that is doubled: the older one says so, and can take the chat back', async () => {
-    const [ann, bob] = await town.pair('Ann', 'Bob');
-    await ann.settles();
-    await ann.hides(true); // as a new tab does to the old one
-    const [page] = await Promise.all([
-      ann.page.context().waitForEvent('page'),
-      ann.page.evaluate(() => { window.open(window.location.href); }),
-    ]);
-    const double = new Person(page, town);
-    await ann.sees('#elsewhere');
-    assert.equal(await ann.focus(), 'elsewhere-here');
-    await double.meets('Bob');
-    await double.settles();
-    await double.hides(true);
-    await ann.hides(false);
-    await ann.page.click('#elsewhere-here');
-    await ann.meets('Bob');
-    await double.sees('#elsewhere');
-    await bob.says('where are you?');
-    await ann.reads('where are you?');
-    await page.goto('about:blank'); // says nothing to the server: the chat is not here
-    await ann.says('here');
-    await bob.reads('here');
   });
 
   it('is not doubled by a late request of its own', async () => {

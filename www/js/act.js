@@ -124,9 +124,12 @@
 
     // Another tab had this session: take it back.
     here: function () {
-      P.app.send({ type: 'superseded', on: false });
-      P.app.listen();
-      P.outbox.retry();
+      P.tabs.find('take', function (state) {
+        if (state) { P.app.send({ type: 'adopt', state: state }); }
+        P.app.send({ type: 'superseded', on: false });
+        P.app.listen();
+        P.outbox.retry();
+      });
     },
 
     // No command under way: what a poll says about us is true now.

@@ -67,7 +67,10 @@
   P.app = {
     state: function () { return state; },
     send: send,
-    listen: function (heard_ms) { P.poll.start(hooks, heard_ms); },
+    listen: function (heard_ms) {
+      P.tabs.open();
+      P.poll.start(hooks, heard_ms);
+    },
     expired: function () {
       P.poll.stop();
       send({ type: 'bye', notice: 'expired' });
@@ -78,15 +81,19 @@
 
   function leave_page() {
     P.ui_box.keep_draft();
-    if (!state.token || state.superseded) { return; }
+    P.tabs.close();
+    if (!state.token || !P.poll.is_running()) { return; }
     P.store.note('left_at', P.poll.is_down() ? P.poll.heard_ms() : new Date().getTime());
     P.api.beacon('session/end', { token: state.token, unload: true });
   }
 
   function come_back() {
     if (!state.token || state.superseded) { return; }
-    P.app.listen(Number(P.store.noted('left_at')) || 0);
-    P.outbox.retry();
+    P.tabs.find('ask', function (found) {
+      if (found) { send({ type: 'superseded', on: true }); return; }
+      P.app.listen(Number(P.store.noted('left_at')) || 0);
+      P.outbox.retry();
+    });
   }
 
   P.settings.load();

@@ -55,6 +55,11 @@
     return met;
   };
 
+  // What the tab knows that had the chat until now (store.js), or knows more.
+  on.adopt = function (state, e) {
+    return e.state.cursor >= state.cursor ? change(state, e.state) : state;
+  };
+
   // A matched that is news: of another chat, or of this one, gone on with.
   S.is_meeting = function (state, e) {
     return state.phase !== 'start' &&

@@ -2,7 +2,6 @@
  * The one loop that listens: one held request at a time, the next one as soon
  * as the last was answered. Failures back off from 0.5 s to 15 s with jitter;
  * when the network or the tab comes back there is one try at once.
- *
  * It calls hooks: cursor(), token(), wait() for the request; answer(answer,
  * asleep), down(error), up(), expired(), superseded().
  */
@@ -12,12 +11,13 @@
   var FIRST_MS = 500, LAST_MS = 15000;
   var LONG_MS = 45000;   // so long without asking, and the server gave us up
   var LATE_MS = 2000;    // a request that is on its way for longer is rare
+  var NAP_MS = 5000;     // hidden for so long, a phone may have slept
   var UNLOAD_MS = 8000;  // ... or so long, after the beacon of a closed page
   var me = {
     hooks: null, request: null, timer: null, running: false, fails: 0,
     warm: [],            // waits of the next polls, where they are short ones
     late: 0, late_at: 0, // polls of ours that were given up: see superseded()
-    started: 0, begun: 0, limit: 0, heard: 0, loaded: true, idle: 0
+    started: 0, begun: 0, limit: 0, heard: 0, loaded: true, idle: 0, hidden: 0
   };
 
   function now() { return new Date().getTime(); }
@@ -74,10 +74,10 @@
     var since = now() - Math.max(me.late_at, me.started);
     if (!root.document.hidden && (me.late || since < LATE_MS)) {
       ask();
-    } else {
-      P.poll.stop();
-      me.hooks.superseded();
+      return;
     }
+    P.poll.stop();
+    me.hooks.superseded();
   }
 
   function failed(error) {
@@ -103,19 +103,21 @@
     return Math.max(answer.delay_ms || 0, me.idle > 3 ? 1000 : 0);
   }
 
-  // The tab is looked at again: maybe after a sleep that no timer noticed.
+  // The tab is looked at again: maybe the request died in a sleep.
   function come_back() {
-    if (!me.running || root.document.hidden) { return; }
-    if (me.timer && me.fails) { ask(); return; }
-    if (me.request && now() - me.begun > me.limit) { ask(); }
+    var nap = me.hidden > 0 && now() - me.hidden > NAP_MS;
+    if (root.document.hidden) { me.hidden = me.hidden || now(); return; }
+    me.hidden = 0;
+    if (!me.running) { return; }
+    if (nap) { me.warm = [0]; }
+    if (nap || (me.timer && me.fails) || (me.request && now() - me.begun > me.limit)) { ask(); }
   }
 
   P.poll = {
     // heard_ms: when this session last heard from the server, if it did.
     start: function (hooks, heard_ms) {
       me.hooks = hooks;
-      me.running = true;
-      me.loaded = true;
+      me.running = me.loaded = true;
       me.heard = heard_ms || now();
       // A late beacon of the page before this one may call us away again: the
       // second of two short polls heals that.
@@ -140,6 +142,7 @@
       if (me.running) { clear(); failed({ status: 0, code: 'offline', retry_s: 0 }); }
     },
     come_back: come_back,
+    is_running: function () { return me.running; },
     is_down: function () { return me.fails > 0; },
     heard_ms: function () { return me.heard; }
   };

@@ -54,7 +54,15 @@
     return state;
   }
 
+  // All that a tab needs to go on with the chat.
+  function kept(state) {
+    var out = { lines: state.lines };
+    KEEP.forEach(function (k) { out[k] = state[k]; });
+    return out;
+  }
+
   P.store = {
+    kept: kept,
     save: save,
     load: load,
     // Small things: the draft, the moment the page was left, the language.
