@@ -46,6 +46,10 @@ describe('an old browser', () => {
       delete window.fetch;
       delete window.visualViewport;
       delete window.ResizeObserver;
+      delete window.BroadcastChannel;
+      delete window.AudioContext;
+      delete window.Notification;
+      delete String.prototype.normalize;
       delete Navigator.prototype.sendBeacon;
       delete Element.prototype.classList;
       delete Element.prototype.closest;
