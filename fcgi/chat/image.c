@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { LOOK_LEN = 70 << 10 }; /* a ZIP's end may be followed by 64 KiB */
+
 static const struct format {
 	const char *name;
 	enum image_verdict (*clean)(struct image_work *w);
@@ -55,13 +57,25 @@ is_sign(const char *at, size_t left)
 	return false;
 }
 
+/* Among the first n bytes from there. */
 static bool
-has_sign(const struct image_in *tail)
+has_sign(const char *at, size_t left, size_t n)
 {
-	for (size_t i = 0; i < tail->left; i++)
-		if (is_sign((const char *)tail->at + i, tail->left - i))
+	for (size_t i = 0; i < n; i++)
+		if (is_sign(at + i, left - i))
 			return true;
 	return false;
+}
+
+/* Who reads such files looks for it near the picture or near the end. */
+static bool
+is_polyglot(const struct image_in *tail)
+{
+	const char *at = (const char *)tail->at;
+	size_t n = tail->left < LOOK_LEN ? tail->left : LOOK_LEN;
+
+	return has_sign(at, tail->left, n) ||
+	    has_sign(at + tail->left - n, n, n);
 }
 
 enum image_verdict
@@ -111,7 +125,7 @@ clean(const struct format *f, const void *bytes, size_t len, struct buf *out,
 	v = f->clean(&w);
 	if (v == IMAGE_OK && is_bomb(&w))
 		v = IMAGE_TOO_LARGE;
-	if (v == IMAGE_OK && has_sign(&w.in))
+	if (v == IMAGE_OK && is_polyglot(&w.in))
 		v = IMAGE_REFUSED;
 	if (own.failed)
 		v = IMAGE_NO_MEMORY;

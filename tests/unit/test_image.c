@@ -262,6 +262,19 @@ what_is_something_else_as_well_is_refused(void **state)
 			    IMAGE_REFUSED);
 }
 
+/* A long film with an archive at its end, and one without. */
+static void
+the_end_of_a_long_tail_is_looked_at(void **state)
+{
+	static char film[1 << 20];
+
+	(void)state;
+	memset(film, '<', sizeof film);
+	with_tail("still.gif", film, sizeof film, IMAGE_OK);
+	memcpy(film + sizeof film - 22, "PK\5\6\0\0\0\0", 8);
+	with_tail("still.gif", film, sizeof film, IMAGE_REFUSED);
+}
+
 static void
 anything_else_is_refused(void **state)
 {
@@ -472,6 +485,7 @@ main(void)
 	    cmocka_unit_test(what_is_cut_off_anywhere_is_refused),
 	    cmocka_unit_test(what_stands_behind_the_end_is_left_out),
 	    cmocka_unit_test(what_is_something_else_as_well_is_refused),
+	    cmocka_unit_test(the_end_of_a_long_tail_is_looked_at),
 	    cmocka_unit_test(anything_else_is_refused),
 	    cmocka_unit_test(what_is_damaged_is_refused),
 	    cmocka_unit_test(no_side_is_longer_than_8192),

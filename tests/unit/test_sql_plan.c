@@ -73,6 +73,19 @@ no_statement_reads_through_a_table(void **state)
 			assert_no_scan((enum sql)i);
 }
 
+/* Their bytes are not read to be counted. */
+static void
+pictures_are_counted_by_an_index_alone(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(plan_of(SQL_IMAGE_ALL),
+	    "USING COVERING INDEX image_bytes_chat"));
+	assert_non_null(strstr(plan_of(SQL_IMAGE_OF_CHAT),
+	    "USING COVERING INDEX image_bytes_chat (chat=?)"));
+	assert_non_null(strstr(plan_of(SQL_IMAGE_ENDED),
+	    "USING COVERING INDEX image_bytes_chat (chat=?)"));
+}
+
 static void
 only_the_pool_of_the_waiting_is_sorted(void **state)
 {
@@ -147,6 +160,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    T(no_statement_reads_through_a_table),
+	    T(pictures_are_counted_by_an_index_alone),
 	    T(only_the_pool_of_the_waiting_is_sorted),
 	    T(a_queue_is_read_by_its_chain),
 	    T(a_token_is_found_by_its_index),
