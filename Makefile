@@ -25,7 +25,7 @@ endif
 Q := $(if $(V),,@)
 
 SRC   := $(sort $(wildcard fcgi/*/*.c fcgi/*/*/*.c))
-OBJ   := $(SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/sql.o
+OBJ   := $(SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/sql.o $(BUILD)/obj/gen/words.o
 UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 CLEAN := $(BUILD)
 
@@ -37,12 +37,12 @@ $(BUILD)/parley: $(BUILD)/obj/fcgi/main.o $(OBJ)
 	@echo "  link    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/obj/%.o: %.c $(BUILD)/gen/sql.h
+$(BUILD)/obj/%.o: %.c $(BUILD)/gen/sql.h $(BUILD)/gen/words.h
 	@echo "  cc      $<"
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/obj/gen/sql.o: $(BUILD)/gen/sql.c
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
@@ -54,6 +54,12 @@ $(BUILD)/gen/sql.h: sql/embed.awk $(SQL)
 $(BUILD)/gen/sql.c: sql/embed.awk $(SQL)
 	$(Q)mkdir -p $(@D)
 	$(Q)awk -v part=c -f sql/embed.awk $(SQL) >$@.new && mv $@.new $@
+
+# www/lang/*.js -> the words of the pages without JavaScript
+LANGS := www/lang/en.js $(filter-out www/lang/en.js,$(sort $(wildcard www/lang/*.js)))
+$(BUILD)/gen/words.h $(BUILD)/gen/words.c: $(BUILD)/gen/words.%: fcgi/api/plain/words.awk $(LANGS)
+	$(Q)mkdir -p $(@D)
+	$(Q)awk -v part=$* -f fcgi/api/plain/words.awk $(LANGS) >$@.new && mv $@.new $@
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OBJ)
 	@echo "  link    $@"
@@ -160,7 +166,7 @@ sheet: all
 
 ## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures,
 ##              SINCE=main looks only at what has changed since
-lint: $(BUILD)/gen/sql.h
+lint: $(BUILD)/gen/sql.h $(BUILD)/gen/words.h
 	$(Q)V=$(V) tests/lint/run.sh $(CPPFLAGS)
 
 ## fmt          formats the C sources

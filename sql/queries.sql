@@ -126,6 +126,30 @@ SELECT count(*) FILTER (WHERE seen_ms >= $5),
                            OR seen_ms < $3 OR born_ms < $4)
 FROM session;
 
+-- name: session_retoken
+-- Another token; the one before is worth nothing from now on.
+UPDATE session SET token_hash = $2 WHERE id = $1;
+
+-- name: page_set
+-- A session has one page: an older address of it ends.
+INSERT INTO page (session, key_hash, form_hash, lang) VALUES ($1, $2, $3, $4)
+ON CONFLICT (session) DO UPDATE
+SET key_hash = excluded.key_hash, form_hash = excluded.form_hash,
+    lang = excluded.lang, step = step + 1;
+
+-- name: page_by_key
+SELECT session, step, lang FROM page WHERE key_hash = $1;
+
+-- name: page_by_form
+SELECT session, step, lang FROM page WHERE form_hash = $1;
+
+-- name: page_by_session
+SELECT session, step, lang FROM page WHERE session = $1;
+
+-- name: page_step
+-- The form with this value was used; no row: it was used before.
+UPDATE page SET step = step + 1 WHERE session = $1 AND step = $2;
+
 -- name: waiting_add
 -- Somebody who waits already keeps the place.
 INSERT INTO waiting (ticket, session, since_ms) VALUES ($1, $2, $3)

@@ -121,4 +121,13 @@ CREATE TABLE image_bytes (
 ) STRICT;
 CREATE INDEX image_bytes_chat ON image_bytes (chat, len);
 
+-- A session's page without JavaScript (/plain/KEY/), if it has one.
+CREATE TABLE page (
+  session  INTEGER PRIMARY KEY REFERENCES session ON DELETE CASCADE, -- whose
+  key_hash BLOB    NOT NULL UNIQUE, -- BLAKE2b-256 of the key in its address
+  form_hash BLOB   UNIQUE,          -- of the form that began it; NULL: carried
+  lang     TEXT    NOT NULL,        -- the language it is written in
+  step     INTEGER NOT NULL DEFAULT 0 -- the value of its next form
+) STRICT;
+
 PRAGMA user_version = 2;

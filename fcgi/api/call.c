@@ -3,12 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/plain/page.h"
+#include "api/routes.h"
 #include "base/json_out.h"
 
 enum outcome
 call_refuse(struct call *c, int status, const char *code, const char *message)
 {
-	reply_error(&c->reply, status, code, message);
+	c->code = code;
+	if (routes_is_page(c))
+		plain_error(c, status, code);
+	else
+		reply_error(&c->reply, status, code, message);
 	return DONE;
 }
 
@@ -16,7 +22,7 @@ enum outcome
 call_fail(struct call *c)
 {
 	c->failed = true;
-	reply_error(&c->reply, 503, "unavailable",
+	call_refuse(c, 503, "unavailable",
 	    "The service cannot store this right now. Try again.");
 	c->reply.retry_after_s = 1;
 	return DONE;
@@ -86,7 +92,10 @@ call_again(struct call *c)
 {
 	reply_clear(&c->reply);
 	c->wait = (struct wait){0};
+	c->page = (struct plain_page){0};
 	c->presence = PRESENCE_NONE;
+	c->here_ms = 0;
+	c->code = NULL;
 	c->urgent = c->failed = false;
 }
 

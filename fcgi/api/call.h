@@ -14,6 +14,7 @@
 #include "http/json_in.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "store/pages.h"
 #include "store/sessions.h"
 
 enum outcome { DONE, WAIT };
@@ -22,7 +23,9 @@ enum outcome { DONE, WAIT };
 struct wait {
 	int64_t session;  /* whose call it is; 0 before it is known */
 	int64_t cursor;   /* of a poll: the highest seq its client has seen */
+	int64_t acked;    /* events up to it are needed no more */
 	int64_t until_ms; /* of a poll: when it answers at the latest */
+	const struct route *route; /* of a poll: which one it is */
 };
 
 /* Why a call that waited is run again. */
@@ -44,18 +47,21 @@ struct call {
 	struct house *house;
 	const struct route *route;
 	struct request *request;
-	struct json_in *json; /* the body, if the route takes JSON; owned */
+	struct json_in *json; /* the body as JSON, also a form's; owned */
 	struct image image;   /* the body, if the route takes a picture */
 	struct buf picture;   /* and its bytes, cleaned; owned */
 	struct reply reply;   /* owned */
 	struct now now;
 	int64_t began_ms;  /* when its request came */
 	struct session me; /* whose call it is, where the route needs one */
+	struct plain_page page; /* and by which page, where it came by one */
 	struct wait wait;
 	enum woken woken;
 	enum presence presence;
-	bool urgent; /* the session's lease must be stored at once */
-	bool failed; /* the database failed: undo the call's writes */
+	int64_t here_ms; /* after this the session counts as here for so long */
+	const char *code; /* of the error that is answered; NULL: none */
+	bool urgent;      /* the session's lease must be stored at once */
+	bool failed;      /* the database failed: undo the call's writes */
 };
 
 /* Answers for what went wrong; they return DONE for `return call_...`. */

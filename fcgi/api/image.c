@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "base/json_out.h"
 #include "chat/pictures.h"
+#include "chat/telling.h"
 #include "chat/text.h"
 #include "store/nonces.h"
 
@@ -104,6 +105,7 @@ static enum outcome
 store(struct call *c, const char *nonce)
 {
 	struct store *st = c->house->store;
+	const struct telling to_self = {st, c->me.id, c->me.chat, c->now.at};
 	struct image_row row;
 	struct sent sent = {.at = c->now.at};
 	enum pictures_sent how = pictures_send(st, &c->house->rules, &c->me,
@@ -113,6 +115,9 @@ store(struct call *c, const char *nonce)
 		return call_fail(c);
 	if (how != PICTURES_SENT)
 		return refuse_for_now(c, &refusals[how]);
+	if (c->page.session != 0 &&
+	    tell_own_image(&to_self, &row) == STORE_FAILED)
+		return call_fail(c);
 	sent.message = row.message;
 	/* Also without a nonce it is noted who sent it. */
 	if (store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==

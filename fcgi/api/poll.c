@@ -110,7 +110,7 @@ read_parameters(struct call *c)
 	}
 	if (wait_s > max_s)
 		wait_s = max_s;
-	c->wait.cursor = cursor;
+	c->wait.cursor = c->wait.acked = cursor;
 	c->wait.until_ms = c->now.ms + token_spread_ms(wait_s * 1000);
 	return true;
 }

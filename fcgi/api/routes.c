@@ -3,15 +3,24 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/caller.h"
+#include "api/plain/plain.h"
 #include "chat/presence.h"
+#include "http/form.h"
 
-enum { BODY_SMALL = 1 << 10, BODY_TEXT = 16 << 10, BODY_IMAGE = 5 << 20 };
+enum {
+	BODY_SMALL = 1 << 10,
+	BODY_TEXT = 16 << 10,
+	BODY_FORM = 32 << 10, /* a message whose every byte is encoded */
+	BODY_IMAGE = 5 << 20,
+};
 
 static const struct route routes[] = {
     {.method = "GET",
 	.path = "/api/poll",
 	.run = api_poll,
-	.needs = NEED_SESSION},
+	.needs = NEED_SESSION,
+	.holds = true},
     {.method = "POST",
 	.path = "/api/send",
 	.run = api_send,
@@ -68,14 +77,110 @@ static const struct route routes[] = {
     {.method = "GET", .path = "/api/stats", .run = api_stats},
     {.method = "GET", .path = "/metrics", .run = api_metrics},
     {.method = "GET", .path = "/healthz", .run = api_healthz, .writes = true},
+    {.method = "GET", .path = "/plain/", .run = plain_start, .is_page = true},
+    {.method = "POST",
+	.path = "/plain/",
+	.run = plain_begin,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_TEXT,
+	.is_page = true},
+    {.method = "POST",
+	.path = "/plain/carry",
+	.run = plain_carry,
+	.needs = NEED_SESSION,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_SMALL,
+	.is_page = true},
+    {.method = "GET",
+	.path = "/plain/link",
+	.run = plain_link,
+	.is_page = true},
+    {.method = "GET",
+	.path = "/plain/*/",
+	.run = plain_room,
+	.needs = NEED_PAGE,
+	.holds = true,
+	.is_page = true},
+    {.method = "GET",
+	.path = "/plain/*/log",
+	.run = plain_log,
+	.needs = NEED_PAGE,
+	.holds = true,
+	.is_page = true},
+    {.method = "GET",
+	.path = "/plain/*/say",
+	.run = plain_form,
+	.needs = NEED_PAGE,
+	.is_page = true},
+    {.method = "POST",
+	.path = "/plain/*/say",
+	.run = plain_say,
+	.needs = NEED_PAGE,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_FORM,
+	.is_page = true},
+    {.method = "GET",
+	.path = "/plain/*/picture",
+	.run = plain_picture,
+	.needs = NEED_PAGE,
+	.is_page = true},
+    {.method = "POST",
+	.path = "/plain/*/picture",
+	.run = plain_picture_send,
+	.needs = NEED_PAGE,
+	.writes = true,
+	.takes_form = true,
+	.takes_image = true,
+	.is_page = true,
+	.is_heavy = true,
+	.body_max = BODY_IMAGE + BODY_SMALL},
+    {.method = "POST",
+	.path = "/plain/*/next",
+	.run = plain_next,
+	.needs = NEED_PAGE,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_SMALL,
+	.is_page = true},
+    {.method = "POST",
+	.path = "/plain/*/stop",
+	.run = plain_stop,
+	.needs = NEED_PAGE,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_SMALL,
+	.is_page = true},
+    {.method = "POST",
+	.path = "/plain/*/end",
+	.run = plain_end,
+	.needs = NEED_PAGE,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_SMALL,
+	.is_page = true},
+    {.method = "POST",
+	.path = "/plain/*/script",
+	.run = plain_script,
+	.needs = NEED_PAGE,
+	.writes = true,
+	.takes_form = true,
+	.body_max = BODY_SMALL,
+	.is_page = true},
 };
 
 enum { N_ROUTES = sizeof(routes) / sizeof(routes[0]) };
 
-const struct route *
-routes_poll(void)
+bool
+routes_is_page(const struct call *c)
 {
-	return &routes[0];
+	static const char pages[] = "/plain/";
+
+	if (c->route != NULL)
+		return c->route->is_page;
+	return strncmp(c->request->path, pages, strlen(pages)) == 0;
 }
 
 /* The same parts, where the pattern does not have a star. */
@@ -192,6 +297,19 @@ read_image(struct call *c)
 		verdicts[v].message);
 }
 
+static bool
+read_form(struct call *c)
+{
+	struct request *rq = c->request;
+	const char *why;
+
+	if (rq->body.len > 0 && rq->media != MEDIA_FORM &&
+	    rq->media != MEDIA_MULTIPART)
+		return refuse(c, 415, "wrong_type", "The body must be a form.");
+	c->json = form_parse(rq, &why);
+	return c->json != NULL || refuse(c, 400, "bad_request", why);
+}
+
 bool
 routes_prepare(struct call *c)
 {
@@ -209,32 +327,8 @@ routes_prepare(struct call *c)
 	if (c->route == NULL)
 		return refuse(c, 404, "not_found", "There is no such address.");
 	return check_fault(c) && (!c->route->takes_json || read_json(c)) &&
+	    (!c->route->takes_form || read_form(c)) &&
 	    (!c->route->takes_image || read_image(c));
-}
-
-/* The token: a header's, or a beacon's in the body. */
-static const char *
-token(const struct call *c)
-{
-	const char *in_body;
-
-	if (c->request->token[0] == '\0' && c->json != NULL &&
-	    json_in_text(c->json, "token", &in_body) == JSON_OK)
-		return in_body;
-	return c->request->token;
-}
-
-static enum found
-find_session(struct call *c)
-{
-	unsigned char hash[TOKEN_HASH_LEN];
-
-	if (c->woken != WOKEN_NOT)
-		return store_session_by_id(c->house->store, c->wait.session,
-		    &c->me);
-	if (!token_hash(token(c), hash))
-		return STORE_NONE;
-	return store_session_by_token(c->house->store, hash, &c->me);
 }
 
 enum outcome
@@ -244,13 +338,14 @@ routes_run(struct call *c)
 
 	if (c->route->needs == NEED_NOTHING)
 		return c->route->run(c);
-	f = find_session(c);
+	f = caller_find(c);
 	if (f == STORE_FAILED)
 		return call_fail(c);
 	if (f == STORE_NONE)
 		return call_refuse(c, 401, "no_session",
 		    "There is no such session, or it has expired.");
 	c->wait.session = c->me.id;
+	c->wait.route = c->route;
 	c->presence = PRESENCE_SEEN;
 	c->urgent = presence_is_urgent(&c->me, &c->house->rules, c->now);
 	return c->route->run(c);

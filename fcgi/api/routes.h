@@ -7,7 +7,11 @@
 
 #include "api/call.h"
 
-enum need { NEED_NOTHING, NEED_SESSION };
+enum need {
+	NEED_NOTHING,
+	NEED_SESSION,
+	NEED_PAGE /* a session, by the key in the path: /plain/KEY/ */
+};
 
 struct route {
 	const char *method, *path; /* a * stands for one part of a path */
@@ -15,7 +19,10 @@ struct route {
 	enum need needs;
 	bool writes;      /* runs inside a write transaction */
 	bool takes_json;  /* its body is a JSON object (or empty) */
-	bool takes_image; /* its body is a picture */
+	bool takes_form;  /* its body is a form, which is read as JSON */
+	bool takes_image; /* its body is a picture; or a form that has one */
+	bool holds;       /* it may wait: a session holds one of them */
+	bool is_page;     /* it answers HTML, also what it refuses */
 	bool is_heavy;    /* it moves megabytes: few of them in one turn */
 	size_t body_max;  /* bytes of body */
 };
@@ -35,7 +42,7 @@ bool routes_prepare(struct call *c);
  */
 enum outcome routes_run(struct call *c);
 
-/* The row of the calls that can wait, to run one again. */
-const struct route *routes_poll(void);
+/* Does somebody who reads HTML wait for the answer? */
+bool routes_is_page(const struct call *c);
 
 #endif

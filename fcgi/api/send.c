@@ -65,9 +65,13 @@ store(struct call *c, const char *text, const char *nonce)
 {
 	struct store *st = c->house->store;
 	const struct telling t = {st, c->me.partner, c->me.chat, c->now.at};
+	const struct telling to_self = {st, c->me.id, c->me.chat, c->now.at};
 	struct sent sent = {.at = c->now.at};
 
 	if (tell_message(&t, text, &sent.message) != STORE_FOUND)
+		return call_fail(c);
+	if (c->page.session != 0 &&
+	    tell_own(&to_self, text, sent.message) != STORE_FOUND)
 		return call_fail(c);
 	/* A message says that its writer types no more. */
 	if (c->me.typing &&

@@ -73,6 +73,31 @@ tell_image(const struct telling *t, const struct image_row *image, int64_t *id)
 }
 
 enum found
+tell_own(const struct telling *t, const char *text, int64_t id)
+{
+	struct buf b = {0};
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_id(&j, "id", id);
+	json_out_text(&j, "text", text);
+	return tell(t, "own", &j, NULL);
+}
+
+enum found
+tell_own_image(const struct telling *t, const struct image_row *image)
+{
+	struct buf b = {0};
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_id(&j, "id", image->message);
+	pictures_write(&j, image);
+	json_out_int(&j, "bytes", image->len);
+	return tell(t, "own", &j, NULL);
+}
+
+enum found
 tell_typing(const struct telling *t, bool on)
 {
 	struct buf b = {0};

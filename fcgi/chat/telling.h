@@ -24,6 +24,13 @@ enum found tell_message(const struct telling *t, const char *text, int64_t *id);
 struct image_row;
 enum found tell_image(const struct telling *t, const struct image_row *image,
     int64_t *id);
+/*
+ * What a session without a script has sent itself, so that its page can show
+ * it: the message's text and id.
+ */
+enum found tell_own(const struct telling *t, const char *text, int64_t id);
+enum found tell_own_image(const struct telling *t,
+    const struct image_row *image);
 enum found tell_typing(const struct telling *t, bool on);
 enum found tell_presence(const struct telling *t, bool away);
 enum found tell_left(const struct telling *t, enum left_reason reason);

@@ -246,6 +246,19 @@ json_in_text(const struct json_in *doc, const char *name, const char **out)
 }
 
 enum json_got
+json_in_text_of(const struct json_in *doc, const char *outer, const char *name,
+    const char **out)
+{
+	const cJSON *m = member(doc, outer);
+
+	if (!m)
+		return JSON_MISSING;
+	if (!cJSON_IsObject(m))
+		return JSON_WRONG;
+	return json_in_text((const struct json_in *)(const void *)m, name, out);
+}
+
+enum json_got
 json_in_bool(const struct json_in *doc, const char *name, bool *out)
 {
 	const cJSON *m = member(doc, name);

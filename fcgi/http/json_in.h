@@ -28,6 +28,9 @@ enum json_got { JSON_OK, JSON_MISSING, JSON_WRONG }; /* WRONG: other type */
 /* The text stays the document's. A null member counts as missing. */
 enum json_got json_in_text(const struct json_in *doc, const char *name,
     const char **out);
+/* The same for a member of the object that is the member `outer`. */
+enum json_got json_in_text_of(const struct json_in *doc, const char *outer,
+    const char *name, const char **out);
 enum json_got json_in_bool(const struct json_in *doc, const char *name,
     bool *out);
 /* A whole number within ±(2^53 - 1), as doubles are exact there. */

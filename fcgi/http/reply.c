@@ -22,6 +22,12 @@
 	"'none'; sandbox" CRLF                                          \
 	"Content-Disposition: inline; filename=picture." end CRLF       \
 	"Content-Type: image/" type CRLF
+/* Pages may be framed by ours alone, and hold what is ours alone. */
+#define PAGE(script)                                                       \
+	"Content-Security-Policy: default-src 'none'; " script             \
+	"style-src 'self'; img-src 'self'; frame-src 'self'; form-action " \
+	"'self'; base-uri 'none'; frame-ancestors 'self'" CRLF             \
+	"Content-Type: text/html; charset=utf-8" CRLF
 
 enum { HEAD_MAX = 640 }; /* what one usually has, Allow included */
 
@@ -33,6 +39,7 @@ static const struct line {
     {200, "Status: 200 OK" CRLF ALWAYS},
     {204, "Status: 204 No Content" CRLF ALWAYS},
     {201, "Status: 201 Created" CRLF ALWAYS},
+    {303, "Status: 303 See Other" CRLF ALWAYS},
     {400, "Status: 400 Bad Request" CRLF ALWAYS},
     {401, "Status: 401 Unauthorized" CRLF ALWAYS},
     {403, "Status: 403 Forbidden" CRLF ALWAYS},
@@ -57,6 +64,8 @@ static const char *const types[] = {
     [REPLY_PNG] = PICTURE("png", "png") "Content-Length: ",
     [REPLY_GIF] = PICTURE("gif", "gif") "Content-Length: ",
     [REPLY_WEBP] = PICTURE("webp", "webp") "Content-Length: ",
+    [REPLY_HTML] = PAGE("") "Content-Length: ",
+    [REPLY_SCRIPT] = PAGE("script-src 'self'; ") "Content-Length: ",
 };
 
 static const char no_memory[] =
@@ -97,6 +106,15 @@ reply_error(struct reply *rp, int status, const char *code, const char *message)
 	json_out_close(&j);
 }
 
+void
+reply_redirect(struct reply *rp, const char *target)
+{
+	reply_clear(rp);
+	rp->status = 303;
+	rp->media = REPLY_PLAIN;
+	strncpy(rp->target, target, sizeof rp->target - 1);
+}
+
 static const char *
 status_line(int status)
 {
@@ -104,6 +122,20 @@ status_line(int status)
 		if (lines[i].status == status)
 			return lines[i].text;
 	return unknown_line;
+}
+
+static void
+add_target(const struct reply *rp, struct buf *out)
+{
+	if (rp->status == 303) {
+		buf_add_str(out, "Location: ");
+	} else {
+		buf_add_str(out, "Refresh: ");
+		buf_add_int(out, rp->refresh_s);
+		buf_add_str(out, "; url=");
+	}
+	buf_add_str(out, rp->target);
+	buf_add_str(out, CRLF);
 }
 
 static void
@@ -119,6 +151,8 @@ add_extras(const struct reply *rp, struct buf *out)
 		buf_add_str(out, rp->allow);
 		buf_add_str(out, CRLF);
 	}
+	if (rp->target[0] != '\0')
+		add_target(rp, out);
 }
 
 void

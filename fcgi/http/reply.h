@@ -14,14 +14,21 @@ enum reply_media {
 	REPLY_PNG,
 	REPLY_GIF,
 	REPLY_WEBP,
+	REPLY_HTML,  /* a page: it may have forms, frames, our style */
+	REPLY_SCRIPT /* a page that runs a script of ours as well */
 };
+
+enum { REPLY_TARGET_MAX = 64 };
 
 struct reply {
 	int status;
 	enum reply_media media;
 	int retry_after_s; /* Retry-After; 0 = none */
 	const char *allow; /* Allow of a 405; NULL = none */
-	struct buf body;   /* owned; reply_free releases it */
+	/* Location of a 303; of a 200 the address that Refresh leads to. */
+	char target[REPLY_TARGET_MAX];
+	int refresh_s;   /* seconds until then */
+	struct buf body; /* owned; reply_free releases it */
 };
 
 void reply_free(struct reply *rp);
@@ -35,6 +42,9 @@ void reply_clear(struct reply *rp);
  */
 void reply_error(struct reply *rp, int status, const char *code,
     const char *message);
+
+/* reply_redirect: 303, go on with GET there; replaces what was there. */
+void reply_redirect(struct reply *rp, const char *target);
 
 /*
  * reply_render writes header and body as CGI has it (RFC 3875 §6): "Status:",

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "http/percent.h"
 
 static bool
 copy(char *out, size_t cap, const char *from)
@@ -41,6 +42,24 @@ take_query(struct request *rq, const char *value)
 		rq->fault = REQUEST_BAD;
 }
 
+/* As in `multipart/form-data; boundary="x"`; what is too long is left out. */
+static void
+take_boundary(struct request *rq, const char *value)
+{
+	const char *at = strcasestr(value, "boundary=");
+	size_t len;
+
+	if (at == NULL)
+		return;
+	at += strlen("boundary=");
+	at += *at == '"';
+	len = strcspn(at, "\"; \t");
+	if (len > REQUEST_BOUNDARY_MAX)
+		return;
+	memcpy(rq->boundary, at, len);
+	rq->boundary[len] = '\0';
+}
+
 static void
 take_type(struct request *rq, const char *value)
 {
@@ -51,6 +70,8 @@ take_type(struct request *rq, const char *value)
 	    {"", MEDIA_NONE},
 	    {"application/json", MEDIA_JSON},
 	    {"text/plain", MEDIA_TEXT},
+	    {"application/x-www-form-urlencoded", MEDIA_FORM},
+	    {"multipart/form-data", MEDIA_MULTIPART},
 	};
 	size_t len;
 
@@ -61,6 +82,8 @@ take_type(struct request *rq, const char *value)
 		if (strlen(types[i].name) == len &&
 		    strncasecmp(value, types[i].name, len) == 0)
 			rq->media = types[i].media;
+	if (rq->media == MEDIA_MULTIPART)
+		take_boundary(rq, value + len);
 }
 
 /* A length beyond all numbers stays one: it is over every route's limit. */
@@ -97,6 +120,13 @@ take_authorization(struct request *rq, const char *value)
 		take_token(rq, value + 7 + strspn(value + 7, " "));
 }
 
+/* The first ones are the ones that count. */
+static void
+take_languages(struct request *rq, const char *value)
+{
+	strncpy(rq->languages, value, sizeof rq->languages - 1);
+}
+
 /* It goes into the log: nothing but what an id is made of. */
 static void
 take_id(struct request *rq, const char *value)
@@ -124,6 +154,7 @@ static const struct variable {
     {"HTTP_AUTHORIZATION", take_authorization},
     {"HTTP_X_PARLEY_TOKEN", take_token},
     {"REQUEST_ID", take_id},
+    {"HTTP_ACCEPT_LANGUAGE", take_languages},
 };
 
 enum { VARIABLES = sizeof variables / sizeof *variables };
@@ -167,32 +198,24 @@ request_free(struct request *rq)
 	buf_free(&rq->body);
 }
 
-static int
-hex(char c)
+bool
+request_segment(const struct request *rq, int n, char *out, size_t out_cap)
 {
-	static const char digits[] = "0123456789abcdef";
-	const char *at = strchr(digits, tolower((unsigned char)c));
+	const char *at = rq->path;
+	size_t len;
 
-	return c != '\0' && at ? (int)(at - digits) : -1;
-}
-
-/* One decoded byte from *at, which moves on; -1: bad encoding, or a NUL. */
-static int
-decode(const char **at)
-{
-	const char *p = (*at)++;
-	int high, low;
-
-	if (*p == '+')
-		return ' ';
-	if (*p != '%')
-		return (unsigned char)*p;
-	high = hex(p[1]);
-	low = high < 0 ? -1 : hex(p[2]);
-	if (low < 0 || high + low == 0)
-		return -1;
-	*at += 2;
-	return high << 4 | low;
+	while (n-- >= 0) {
+		at = strchr(at, '/');
+		if (at == NULL)
+			return false;
+		at++;
+	}
+	len = strcspn(at, "/");
+	if (len >= out_cap)
+		return false;
+	memcpy(out, at, len);
+	out[len] = '\0';
+	return true;
 }
 
 static enum param
@@ -201,9 +224,9 @@ copy_value(const char *at, const char *end, char *out, size_t cap)
 	size_t len = 0;
 
 	while (at < end) {
-		int byte = decode(&at);
+		int byte = percent_next(&at, end);
 
-		if (byte < 0 || at > end || len + 1 >= cap)
+		if (byte < 0 || len + 1 >= cap)
 			return PARAM_WRONG;
 		out[len++] = (char)byte;
 	}

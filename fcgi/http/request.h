@@ -15,11 +15,20 @@
 
 enum {
 	REQUEST_PATH_MAX = 128,
+	REQUEST_BOUNDARY_MAX = 70, /* RFC 2046 §5.1.1 */
+	REQUEST_LANGUAGES_MAX = 64,
 	REQUEST_QUERY_MAX = 512,
 	REQUEST_ID_MAX = 64,
 };
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_TEXT, MEDIA_OTHER };
+enum media {
+	MEDIA_NONE,
+	MEDIA_JSON,
+	MEDIA_TEXT,
+	MEDIA_FORM,      /* application/x-www-form-urlencoded */
+	MEDIA_MULTIPART, /* multipart/form-data */
+	MEDIA_OTHER
+};
 
 /* What is wrong with a request before any handler has seen it. */
 enum request_fault {
@@ -39,6 +48,9 @@ struct request {
 	char token[TOKEN_TEXT_LEN + 2];
 	char id[REQUEST_ID_MAX + 1]; /* REQUEST_ID: nginx's $request_id */
 	enum media media;
+	char boundary[REQUEST_BOUNDARY_MAX + 1]; /* of MEDIA_MULTIPART */
+	/* The beginning of Accept-Language; only the plain pages get it. */
+	char languages[REQUEST_LANGUAGES_MAX];
 	size_t content_len; /* what CONTENT_LENGTH says */
 	struct buf body;    /* owned; request_free releases it */
 	enum request_fault fault;
@@ -53,6 +65,13 @@ struct request {
 void request_parse(struct request *rq, const char *const *env);
 
 void request_free(struct request *rq);
+
+/*
+ * request_segment copies the nth part of the path between slashes, from 0;
+ * false: there is none, or it is longer than out_cap - 1.
+ */
+bool request_segment(const struct request *rq, int n, char *out,
+    size_t out_cap);
 
 enum param { PARAM_OK, PARAM_MISSING, PARAM_WRONG };
 

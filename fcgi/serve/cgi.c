@@ -28,10 +28,10 @@ read_body(struct request *rq)
 
 	if (rq->fault != REQUEST_OK)
 		return;
-	if (rq->content_len > max) {
+	/* Read even so: who sends it would take its broken pipe for an error.
+	 */
+	if (rq->content_len > max)
 		rq->fault = REQUEST_TOO_LARGE;
-		return;
-	}
 	while (len < rq->content_len) {
 		size_t want = rq->content_len - len;
 
@@ -41,9 +41,12 @@ read_body(struct request *rq)
 			continue;
 		if (n <= 0)
 			break;
-		buf_add(&rq->body, chunk, (size_t)n);
+		if (rq->fault == REQUEST_OK)
+			buf_add(&rq->body, chunk, (size_t)n);
 		len += (size_t)n;
 	}
+	if (rq->fault != REQUEST_OK)
+		return;
 	if (len < rq->content_len)
 		rq->fault = REQUEST_TRUNCATED;
 	else if (rq->body.failed)
@@ -113,9 +116,9 @@ static bool
 keep_house(struct house *h, struct call *c)
 {
 	struct glimpse g = {.session = c->me.id,
-	    .seen_ms = c->now.ms,
+	    .seen_ms = c->now.ms + c->here_ms,
 	    .noted_ms = c->began_ms,
-	    .acked = c->wait.cursor};
+	    .acked = c->wait.acked};
 
 	/* Who is held here is here until then. */
 	if (c->wait.until_ms > c->now.ms)
@@ -211,7 +214,7 @@ serve(struct house *h, struct request *rq)
 	struct bell bell;
 
 	c.began_ms = c.now.ms;
-	bell_open(&bell, h->conf->db, c.route == routes_poll());
+	bell_open(&bell, h->conf->db, ready && c.route->holds);
 	if (ready) {
 		run(h, &bell, &c);
 		write_reply(&c.reply);

@@ -140,7 +140,7 @@ seats_see(struct seats *ss, const struct call *c)
 	if (s == NULL)
 		return false; /* no memory: its next call is seen, too */
 	s->glimpse.noted_ms = c->began_ms;
-	seats_note(ss, s, c->now.ms, c->wait.cursor);
+	seats_note(ss, s, c->now.ms + c->here_ms, c->wait.acked);
 	return c->urgent;
 }
 

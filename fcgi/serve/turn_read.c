@@ -64,7 +64,7 @@ run_again(struct worker *w, struct seat *s, enum woken why)
 	slot->conn = s->conn;
 	reply_clear(&c->reply);
 	*c = (struct call){.house = &w->house,
-	    .route = routes_poll(),
+	    .route = s->wait.route,
 	    .reply = c->reply,
 	    .now = w->now,
 	    .began_ms = s->glimpse.noted_ms,
@@ -107,7 +107,7 @@ hold(struct worker *w, struct slot *slot)
 	if (s->woken == WOKEN_REPLACED)
 		s->woken = WOKEN_NEWS;
 	w->seats.n_held++;
-	seats_note(&w->seats, s, c->wait.until_ms, c->wait.cursor);
+	seats_note(&w->seats, s, c->wait.until_ms, c->wait.acked);
 }
 
 static void
@@ -118,7 +118,7 @@ run_reader(struct worker *w, struct slot *slot)
 	struct seat *s = seats_find(&w->seats, c->wait.session);
 
 	/* Only one poll of a session is held: the older one is answered. */
-	if (c->route == routes_poll() && s != NULL && s->conn != NULL &&
+	if (c->route->holds && s != NULL && s->conn != NULL &&
 	    (o == WAIT || c->reply.status == 200))
 		run_again(w, s, WOKEN_REPLACED);
 	if (o == WAIT && w->draining) {

@@ -133,6 +133,19 @@ store_session_drop(struct store *st, int64_t id)
 }
 
 enum found
+store_session_retoken(struct store *st, int64_t id,
+    const unsigned char hash[TOKEN_HASH_LEN])
+{
+	struct query q = query(st, SQL_SESSION_RETOKEN);
+
+	cache_drop(st->cache, id);
+	query_int(&q, id);
+	query_blob(&q, hash, TOKEN_HASH_LEN);
+	query_step(&q);
+	return query_end(&q) == STORE_FAILED ? STORE_FAILED : STORE_FOUND;
+}
+
+enum found
 store_session_state(struct store *st, int64_t id, enum session_state state,
     int64_t chat, int64_t partner)
 {

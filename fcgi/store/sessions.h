@@ -33,6 +33,9 @@ enum found store_session_by_token(struct store *st,
 enum found store_session_by_id(struct store *st, int64_t id,
     struct session *out);
 enum found store_session_drop(struct store *st, int64_t id);
+/* Gives a session another token; the one before is worth nothing then. */
+enum found store_session_retoken(struct store *st, int64_t id,
+    const unsigned char hash[TOKEN_HASH_LEN]);
 /* chat and partner are 0 unless state is SESSION_CHATTING. */
 enum found store_session_state(struct store *st, int64_t id,
     enum session_state state, int64_t chat, int64_t partner);

@@ -54,4 +54,13 @@ CREATE TABLE image_bytes (
 ) STRICT;
 CREATE INDEX image_bytes_chat ON image_bytes (chat, len);
 
+-- Pages without JavaScript.
+CREATE TABLE page (
+  session  INTEGER PRIMARY KEY REFERENCES session ON DELETE CASCADE,
+  key_hash BLOB    NOT NULL UNIQUE,
+  form_hash BLOB   UNIQUE,
+  lang     TEXT    NOT NULL,
+  step     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
 PRAGMA user_version = 2;

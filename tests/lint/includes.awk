@@ -78,6 +78,11 @@ function check_own(name,    to) {
 			wrong("only the store knows the queries (sql.h)")
 		return
 	}
+	if (name == "words.h") { # generated
+		if (level != "api")
+			wrong("only pages have words (words.h)")
+		return
+	}
 	to = name
 	if (!sub(/\/.*/, "", to))
 		wrong("\"" name "\": write the folder, too")

@@ -209,7 +209,7 @@ see(enum presence presence, bool urgent)
 
 	c.me.id = 1;
 	c.now.ms = 800;
-	c.wait.cursor = 9;
+	c.wait.acked = 9;
 	return seats_see(&seats, &c);
 }
 

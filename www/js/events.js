@@ -25,6 +25,14 @@
     });
   };
 
+  // What we wrote in the pages without JavaScript, before we came here.
+  take.own = function (state, e) {
+    if (!is_current(state, e) || !e.text) { return state; }
+    return S.add_line(state, {
+      who: 'me', text: e.text, id: e.id, at: e.at, seq: e.seq, nonce: 'own' + e.seq, status: 'sent'
+    });
+  };
+
   take.typing = function (state, e) {
     return is_current(state, e) ? S.change(state, { typing: e.on ? e.seq : 0 }) : state;
   };
