@@ -13,7 +13,7 @@ HARDEN    := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fst
 	-Werror=format-security -Wimplicit-fallthrough -Wtrampolines -Wbidi-chars=any \
 	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection=full)
 HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen,--as-needed,--no-copy-dt-needed-entries
-LIBS      := -lfcgi -lsqlite3 -lcjson -lsodium -lseccomp
+LIBS      := -lfcgi -lsqlite3 -lcjson -lsodium -lseccomp -lutf8proc
 ifneq ($(SANITIZER),)
 ALL_CFLAGS += -fsanitize=$(SANITIZER) -fno-omit-frame-pointer
 LDFLAGS    += -fsanitize=$(SANITIZER)

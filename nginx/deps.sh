@@ -17,6 +17,7 @@ needs() {
 		libcjson-dev /usr/include/cjson/cJSON.h
 		libsodium-dev /usr/include/sodium.h
 		libseccomp-dev /usr/include/seccomp.h
+		libutf8proc-dev /usr/include/utf8proc.h
 		nginx-light nginx
 	END
 	[ "${1-}" != bench ] || cat <<-END

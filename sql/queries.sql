@@ -26,7 +26,7 @@ UPDATE session SET seen_ms = seen_ms + $1, born_ms = born_ms + $1,
        unload_ms = unload_ms + $1;
 
 -- name: waiting_shift
-UPDATE waiting SET since_ms = since_ms + $1;
+UPDATE waiting SET since_ms = since_ms + $1, widen_ms = widen_ms + $1;
 
 -- name: chat_shift
 UPDATE chat SET ended_ms = ended_ms + $1 WHERE ended_ms IS NOT NULL;
@@ -38,11 +38,16 @@ UPDATE sent SET sent_ms = sent_ms + $1;
 INSERT INTO session (token_hash, name, born_ms, seen_ms)
 VALUES ($1, $2, $3, $3);
 
+-- name: session_wish
+-- What it would like its partners to have.
+UPDATE session SET lang = $2, tags = $3 WHERE id = $1;
+
 -- name: session_by_token
 -- Who asks, and what a handler wants to know of the partner.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
        s.typing, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
-       s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0)
+       s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0),
+       s.lang, s.tags
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.token_hash = $1;
 
@@ -50,7 +55,8 @@ WHERE s.token_hash = $1;
 -- The same for a parked call, whose session is known.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
        s.typing, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
-       s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0)
+       s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0),
+       s.lang, s.tags
 FROM session s LEFT JOIN session p ON p.id = s.partner
 WHERE s.id = $1;
 
@@ -151,36 +157,134 @@ SELECT session, step, lang FROM page WHERE session = $1;
 UPDATE page SET step = step + 1 WHERE session = $1 AND step = $2;
 
 -- name: waiting_add
--- Somebody who waits already keeps the place.
-INSERT INTO waiting (ticket, session, since_ms) VALUES ($1, $2, $3)
+-- Somebody who waits already keeps the place. $4: until when for its wish.
+INSERT INTO waiting (ticket, session, since_ms, widen_ms)
+VALUES ($1, $2, $3, nullif($4, 0))
 ON CONFLICT (session) DO NOTHING;
 
 -- name: waiting_drop
 DELETE FROM waiting WHERE session = $1;
 
--- name: waiting_any
--- Does anybody else wait?
-SELECT session FROM waiting WHERE session <> $1 LIMIT 1;
+-- name: waiting_until
+-- Until when somebody waits for a wish; 0: takes anybody.
+SELECT coalesce(widen_ms, 0) FROM waiting WHERE session = $1;
+
+-- name: waiting_open
+-- Somebody waits for a wish no longer ...
+UPDATE waiting SET ticket = abs(ticket), widen_ms = NULL
+WHERE session = $1 AND widen_ms IS NOT NULL;
+
+-- name: waiting_widen
+-- ... and so does everybody whose time for that is over.
+UPDATE waiting SET ticket = abs(ticket), widen_ms = NULL WHERE widen_ms <= $1;
+
+-- name: waiting_next
+-- When the next one's time will be over.
+SELECT min(widen_ms) FROM waiting WHERE widen_ms IS NOT NULL;
 
 -- name: waiting_pick
--- The first from a random ticket on whose lease is fresh, who is not the
--- seeker, and whom the seeker has not just met ($4 = 1: even so).
+-- Of those whom no tag keeps from the seeker ($2), and whose lease is fresh,
+-- the first from a random ticket ($1) on; rather somebody of the seeker's
+-- language ($4), and only if there is nobody else somebody it has met lately.
+-- Of two who name different languages both must take anybody ($5: it does).
+WITH fit AS NOT MATERIALIZED (
+  SELECT w.ticket, w.session, s.lang,
+         EXISTS (SELECT 1 FROM met m
+                 WHERE m.session = $2 AND m.partner = w.session)
+         OR EXISTS (SELECT 1 FROM met m
+                    WHERE m.session = w.session AND m.partner = $2) AS again
+  FROM waiting w JOIN session s ON s.id = w.session
+  WHERE w.ticket > 0 AND w.session <> $2 AND s.seen_ms >= $3
+    AND (s.lang = $4 OR s.lang = '' OR $4 = ''
+         OR ($5 = 1 AND w.widen_ms IS NULL))
+    AND NOT EXISTS (SELECT 1 FROM blocked b
+                    WHERE b.session = $2 AND b.partner = w.session))
+SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE $4 <> '' AND lang = $4 AND NOT again AND ticket >= $1
+  ORDER BY ticket LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE $4 <> '' AND lang = $4 AND NOT again AND ticket < $1
+  ORDER BY ticket LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE NOT again AND ticket >= $1 ORDER BY ticket LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE NOT again AND ticket < $1 ORDER BY ticket LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 1 FROM fit
+  WHERE again ORDER BY ticket LIMIT 1);
+
+-- name: waiting_other
+-- Does anybody wait with a fresh lease whom $1 has not met lately?
 SELECT w.session FROM waiting w JOIN session s ON s.id = w.session
-WHERE w.ticket >= $1 AND w.session <> $2 AND s.seen_ms >= $3
-  AND ($4 = 1 OR NOT EXISTS (SELECT 1 FROM met m
-                             WHERE m.session = $2 AND m.partner = w.session))
-ORDER BY w.ticket LIMIT 1;
+WHERE w.session <> $1 AND s.seen_ms >= $2
+  AND NOT EXISTS (SELECT 1 FROM met m
+                  WHERE m.session = $1 AND m.partner = w.session)
+  AND NOT EXISTS (SELECT 1 FROM met m
+                  WHERE m.session = w.session AND m.partner = $1)
+  AND NOT EXISTS (SELECT 1 FROM blocked b
+                  WHERE b.session = $1 AND b.partner = w.session)
+LIMIT 1;
 
 -- name: waiting_fresh
--- Those who wait with a fresh lease, the longest first.
+-- Those with a fresh lease whom no tag keeps from anybody.
 SELECT w.session FROM waiting w JOIN session s ON s.id = w.session
-WHERE s.seen_ms >= $1 ORDER BY w.since_ms, w.session LIMIT $2;
+WHERE w.ticket > 0 AND s.seen_ms >= $1 ORDER BY w.ticket LIMIT $2;
+
+-- name: tag_add
+INSERT INTO tag (session, place, folded, typed) VALUES ($1, $2, $3, $4);
+
+-- name: tag_ticket
+-- A session's tags wait with it, or (0) no longer.
+UPDATE tag SET ticket = nullif($2, 0) WHERE session = $1;
+
+-- name: tag_pick
+-- As waiting_pick, of those who wait with a tag of the seeker's.
+WITH fit AS NOT MATERIALIZED (
+  SELECT t.ticket, t.session, s.lang,
+         EXISTS (SELECT 1 FROM met m
+                 WHERE m.session = $2 AND m.partner = t.session)
+         OR EXISTS (SELECT 1 FROM met m
+                    WHERE m.session = t.session AND m.partner = $2) AS again
+  FROM tag mine JOIN tag t ON t.folded = mine.folded
+                JOIN session s ON s.id = t.session
+  WHERE mine.session = $2 AND t.ticket IS NOT NULL AND t.session <> $2
+    AND s.seen_ms >= $3
+    AND NOT EXISTS (SELECT 1 FROM blocked b
+                    WHERE b.session = $2 AND b.partner = t.session))
+SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE $4 <> '' AND lang = $4 AND NOT again AND ticket >= $1 LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE $4 <> '' AND lang = $4 AND NOT again AND ticket < $1 LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE NOT again AND ticket >= $1 LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 0 FROM fit
+  WHERE NOT again AND ticket < $1 LIMIT 1)
+UNION ALL SELECT * FROM (SELECT session, 1 FROM fit WHERE again LIMIT 1);
+
+-- name: tag_common
+-- The tags that $1 shares with $2, as $1 has typed them.
+SELECT mine.typed FROM tag mine
+WHERE mine.session = $1 AND EXISTS (SELECT 1 FROM tag t
+  WHERE t.session = $2 AND t.folded = mine.folded)
+ORDER BY mine.place;
 
 -- name: chat_add
 INSERT INTO chat (a, b, began_at) VALUES ($1, $2, $3);
 
 -- name: chat_end
-UPDATE chat SET ended_ms = $2 WHERE id = $1 AND ended_ms IS NULL;
+UPDATE chat SET ended_ms = $2, next_by = nullif($3, 0)
+WHERE id = $1 AND ended_ms IS NULL;
+
+-- name: chat_partner
+-- With whom $1 was in chat $2, if that was lately.
+SELECT partner FROM met WHERE session = $1 AND chat = $2
+UNION ALL SELECT b FROM chat WHERE id = $2 AND a = $1
+UNION ALL SELECT a FROM chat WHERE id = $2 AND b = $1;
+
+-- name: chat_left
+-- Whom $1 has left last, if that was with Next, and since $2.
+SELECT m.partner FROM met m JOIN chat c ON c.id = m.chat
+WHERE m.session = $1 AND c.next_by = $1 AND c.ended_ms >= $2
+ORDER BY m.chat DESC LIMIT 1;
 
 -- name: chat_purge
 -- Chats that ended before $1, a few at a time.
@@ -194,6 +298,15 @@ ON CONFLICT (session, partner) DO UPDATE SET chat = excluded.chat;
 -- Only the last $2 are remembered.
 DELETE FROM met WHERE session = $1 AND chat <= (
   SELECT chat FROM met WHERE session = $1 ORDER BY chat DESC LIMIT 1 OFFSET $2);
+
+-- name: blocked_add
+-- One direction; nothing if that session has ended.
+INSERT INTO blocked (session, partner)
+SELECT id, $2 FROM session WHERE id = $1
+ON CONFLICT DO NOTHING;
+
+-- name: blocked_find
+SELECT partner FROM blocked WHERE session = $1 AND partner = $2;
 
 -- name: event_add
 INSERT INTO event (id, session, prev, seq, chat, type, at, body)

@@ -34,16 +34,34 @@ CREATE TABLE session (
                                -- will be, here until then
   unload_ms  INTEGER NOT NULL DEFAULT 0, -- when its page was last closed: what
                                -- was noticed of it before counts no more
+  lang       TEXT    NOT NULL DEFAULT '', -- the language it would like, as a
+                               -- BCP 47 primary subtag; '': any
+  tags       INTEGER NOT NULL DEFAULT 0,  -- how many rows of `tag` it has
   CHECK ((state = 2) = (chat IS NOT NULL)),
   CHECK ((chat IS NULL) = (partner IS NULL))
 ) STRICT;
 
 -- Who waits for a partner.
 CREATE TABLE waiting (
-  ticket  INTEGER PRIMARY KEY, -- a random number: the pool is in random order
+  ticket  INTEGER PRIMARY KEY, -- a random number: the pool is in random order.
+                               -- Below 0: only a common tag will do as yet
   session INTEGER NOT NULL UNIQUE REFERENCES session ON DELETE CASCADE, -- who
-  since_ms INTEGER NOT NULL    -- when it began to wait
+  since_ms INTEGER NOT NULL,   -- when it began to wait
+  widen_ms INTEGER             -- until then it waits for its wish: a common
+                               -- tag or its language; NULL: takes anybody
 ) STRICT;
+CREATE INDEX waiting_widen ON waiting (widen_ms) WHERE widen_ms IS NOT NULL;
+
+-- What a session likes to talk about.
+CREATE TABLE tag (
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- who
+  place   INTEGER NOT NULL, -- 0, 1, 2 ... as they were given
+  folded  TEXT    NOT NULL, -- NFKC, case folded: what is compared
+  typed   TEXT    NOT NULL, -- as typed, trimmed
+  ticket  INTEGER,          -- of its place in the pool; NULL: it does not wait
+  PRIMARY KEY (session, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_waiting ON tag (folded, ticket) WHERE ticket IS NOT NULL;
 
 -- A conversation of two sessions.
 CREATE TABLE chat (
@@ -51,7 +69,8 @@ CREATE TABLE chat (
   a        INTEGER NOT NULL, -- the session that waited
   b        INTEGER NOT NULL, -- the session that came
   began_at INTEGER NOT NULL, -- when they met
-  ended_ms INTEGER           -- when it ended; NULL while it goes on
+  ended_ms INTEGER,          -- when it ended; NULL while it goes on
+  next_by  INTEGER           -- who ended it with Next, and may take that back
 ) STRICT;
 CREATE INDEX chat_ended ON chat (ended_ms) WHERE ended_ms IS NOT NULL;
 
@@ -60,6 +79,13 @@ CREATE TABLE met (
   session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- who
   partner INTEGER NOT NULL, -- whom; may have gone since
   chat    INTEGER NOT NULL, -- in which chat: the order of meeting
+  PRIMARY KEY (session, partner)
+) STRICT, WITHOUT ROWID;
+
+-- Who is never to meet again: a row for each direction.
+CREATE TABLE blocked (
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE, -- who
+  partner INTEGER NOT NULL, -- whom; may have gone since
   PRIMARY KEY (session, partner)
 ) STRICT, WITHOUT ROWID;
 

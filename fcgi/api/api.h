@@ -4,6 +4,8 @@
 
 #include "api/call.h"
 
+enum outcome api_back(struct call *c);
+enum outcome api_block(struct call *c);
 enum outcome api_healthz(struct call *c);
 enum outcome api_image(struct call *c);
 enum outcome api_image_read(struct call *c);

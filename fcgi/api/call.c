@@ -1,6 +1,7 @@
 #include "api/call.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/plain/page.h"
@@ -87,6 +88,20 @@ call_in_chat(struct call *c)
 	return false;
 }
 
+enum json_got
+call_named_chat(struct call *c, int64_t *id)
+{
+	const char *chat;
+	enum json_got got = json_in_text(c->json, "chat", &chat);
+
+	if (got != JSON_OK)
+		return got;
+	*id = strtoll(chat, NULL, 10);
+	if (*id <= 0 || !is_id(chat, *id))
+		*id = 0;
+	return got;
+}
+
 void
 call_again(struct call *c)
 {
@@ -94,8 +109,12 @@ call_again(struct call *c)
 	c->wait = (struct wait){0};
 	c->page = (struct plain_page){0};
 	c->presence = PRESENCE_NONE;
+<<<<<<< HEAD
 	c->here_ms = 0;
 	c->code = NULL;
+=======
+	c->due_ms = 0;
+>>>>>>> cb9c33f (Matching: tags after NFKC and case folding, languages, a time to wait for them, blocks, Next taken back)
 	c->urgent = c->failed = false;
 }
 

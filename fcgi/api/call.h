@@ -58,10 +58,17 @@ struct call {
 	struct wait wait;
 	enum woken woken;
 	enum presence presence;
+<<<<<<< HEAD
 	int64_t here_ms; /* after this the session counts as here for so long */
 	const char *code; /* of the error that is answered; NULL: none */
 	bool urgent;      /* the session's lease must be stored at once */
 	bool failed;      /* the database failed: undo the call's writes */
+=======
+	int64_t
+	    due_ms;  /* a rule of pairing is due then; 0: none by this call */
+	bool urgent; /* the session's lease must be stored at once */
+	bool failed; /* the database failed: undo the call's writes */
+>>>>>>> cb9c33f (Matching: tags after NFKC and case folding, languages, a time to wait for them, blocks, Next taken back)
 };
 
 /* Answers for what went wrong; they return DONE for `return call_...`. */
@@ -82,6 +89,12 @@ enum outcome call_answer(struct call *c, int status, struct json_out *j);
 bool call_in_chat(struct call *c);
 /* The same without the need to be in a chat: only a wrong `chat` is refused. */
 bool call_same_chat(struct call *c);
+
+/*
+ * The id in the `chat` member, whichever chat it is; 0 if no chat has such an
+ * id.
+ */
+enum json_got call_named_chat(struct call *c, int64_t *id);
 
 /* For the front doors: before a prepared call is run again from its start. */
 void call_again(struct call *c);

@@ -2,7 +2,8 @@
 #include "base/json_out.h"
 #include "chat/parting.h"
 #include "chat/presence.h"
-#include "chat/text.h"
+#include "chat/tags.h"
+#include "store/tags.h"
 
 static const char *
 name_fault(enum text_verdict v)
@@ -16,8 +17,15 @@ name_fault(enum text_verdict v)
 	return faults[v];
 }
 
+/* Who comes, as the request says. */
+struct newcomer {
+	char name[TEXT_NAME_BYTES], lang[TEXT_LANG_BYTES];
+	struct tags tags;
+};
+
 static enum outcome
-answer(struct call *c, const char *secret, int64_t id, const char *name)
+answer(struct call *c, const char *secret, int64_t id,
+    const struct newcomer *who)
 {
 	const struct conf *conf = c->house->conf;
 	struct json_out j = json_out_to(&c->reply.body);
@@ -25,44 +33,122 @@ answer(struct call *c, const char *secret, int64_t id, const char *name)
 	json_out_object(&j, NULL);
 	json_out_text(&j, "token", secret);
 	json_out_id(&j, "id", id);
-	json_out_text(&j, "name", name);
+	json_out_text(&j, "name", who->name);
+	json_out_array(&j, "tags");
+	for (int i = 0; i < who->tags.n; i++)
+		json_out_text(&j, NULL, who->tags.list[i].typed);
+	json_out_close(&j);
 	json_out_int(&j, "cursor", 0);
 	json_out_int(&j, "hold",
 	    c->house->is_cgi ? conf->cgi_hold_s : conf->hold_s);
 	return call_answer(c, 201, &j);
 }
 
+/* These three: false if the member is refused. */
+static bool
+read_name(struct call *c, struct newcomer *who)
+{
+	const char *typed;
+	enum text_verdict v;
+
+	if (json_in_text(c->json, "name", &typed) != JSON_OK) {
+		call_refuse(c, 400, "bad_request", "name must be a string.");
+		return false;
+	}
+	v = text_name(typed, who->name);
+	if (v != TEXT_OK)
+		call_refuse(c, 400, "bad_request", name_fault(v));
+	return v == TEXT_OK;
+}
+
+static void
+add_tag(const char *typed, void *tags)
+{
+	tags_add(tags, typed);
+}
+
+static bool
+read_tags(struct call *c, struct newcomer *who)
+{
+	const char *why = NULL;
+
+	who->tags.n = 0;
+	who->tags.verdict = TEXT_OK;
+	who->tags.too_many = false;
+	if (json_in_texts(c->json, "tags", add_tag, &who->tags) == JSON_WRONG)
+		why = "tags must be an array of strings.";
+	else if (who->tags.verdict == TEXT_TOO_LONG)
+		why = "A tag has 24 characters at most.";
+	else if (who->tags.verdict != TEXT_OK)
+		why = "A tag has characters that cannot be used.";
+	else if (who->tags.too_many)
+		why = "There are 5 tags at most.";
+	if (why != NULL)
+		call_refuse(c, 400, "bad_request", why);
+	return why == NULL;
+}
+
+static bool
+read_lang(struct call *c, struct newcomer *who)
+{
+	const char *typed;
+	enum json_got got = json_in_text(c->json, "lang", &typed);
+
+	who->lang[0] = '\0';
+	if (got == JSON_MISSING ||
+	    (got == JSON_OK && text_lang(typed, who->lang) == TEXT_OK))
+		return true;
+	call_refuse(c, 400, "bad_request",
+	    "lang must be a language's short name, like en.");
+	return false;
+}
+
+/* What the session would like its partners to have. */
+static enum found
+store_wish(struct store *st, int64_t id, const struct newcomer *who)
+{
+	if (who->tags.n == 0 && who->lang[0] == '\0')
+		return STORE_NONE;
+	for (int i = 0; i < who->tags.n; i++) {
+		const struct tag *t = &who->tags.list[i];
+
+		if (store_tag_add(st, id, i, t->folded, t->typed) ==
+		    STORE_FAILED)
+			return STORE_FAILED;
+	}
+	return store_session_wish(st, id, who->lang, who->tags.n);
+}
+
 /*
- * POST /api/session {"name"}
- * 201 {"token", "id", "name", "cursor": 0, "hold": 25}
+ * POST /api/session {"name", "tags"?: [..], "lang"?}
+ * 201 {"token", "id", "name", "tags": [..], "cursor": 0, "hold": 25}
  *
  * A new session, idle, for one browser tab. The token is told here and never
- * again. `name` comes back trimmed. `hold` is the wait, in seconds, that the
- * server suggests for polls.
+ * again. `name` and `tags` come back trimmed; empty tags and repeated ones
+ * (compared after Unicode NFKC and case folding) are left out. `hold` is the
+ * wait, in seconds, that the server suggests for polls.
  * 400 bad_request: the name is missing, empty, over 40 characters, or has
- * control characters.
+ * control characters; there are over 5 tags, one is over 24 characters or has
+ * control characters; lang is no BCP 47 language tag.
  */
 enum outcome
 api_session(struct call *c)
 {
-	char name[TEXT_NAME_BYTES], secret[TOKEN_TEXT_LEN + 1];
+	struct store *st = c->house->store;
+	struct newcomer who;
+	char secret[TOKEN_TEXT_LEN + 1];
 	unsigned char hash[TOKEN_HASH_LEN];
-	const char *typed;
-	enum text_verdict v;
 	int64_t id;
 
-	if (json_in_text(c->json, "name", &typed) != JSON_OK)
-		return call_refuse(c, 400, "bad_request",
-		    "name must be a string.");
-	v = text_name(typed, name);
-	if (v != TEXT_OK)
-		return call_refuse(c, 400, "bad_request", name_fault(v));
+	if (!read_name(c, &who) || !read_tags(c, &who) || !read_lang(c, &who))
+		return DONE;
 	token_new(secret);
 	token_hash(secret, hash);
-	if (store_session_add(c->house->store, hash, name, c->now.ms, &id) !=
-	    STORE_FOUND)
+	if (store_session_add(st, hash, who.name, c->now.ms, &id) !=
+		STORE_FOUND ||
+	    store_wish(st, id, &who) == STORE_FAILED)
 		return call_fail(c);
-	return answer(c, secret, id, name);
+	return answer(c, secret, id, &who);
 }
 
 /*

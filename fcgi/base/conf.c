@@ -32,6 +32,8 @@ static const struct conf_row rows[] = {
     {FIELD(unload_s), INT, "8", 1, 3600, "gone after the page was closed"},
     {FIELD(fresh_s), INT, "5", 1, 3600,
 	"who waits and was seen within it may be paired"},
+    {FIELD(widen_s), INT, "8", 0, 3600,
+	"a common tag or language is waited for so long"},
     {FIELD(session_idle_s), INT, "900", 10, DAY_S * 30,
 	"an unused session expires"},
     {FIELD(session_age_s), INT, "86400", 60, DAY_S * 365,

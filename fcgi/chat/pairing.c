@@ -2,90 +2,187 @@
 
 #include "chat/telling.h"
 #include "store/chats.h"
-#include "store/sessions.h"
+#include "store/tags.h"
 #include "store/waiting.h"
 
 enum { SWEEP_MAX = 64 }; /* waiters that one sweep looks at */
 
 /* One side of a new chat. */
 static enum found
-enter(struct store *st, const struct session *who,
-    const struct session *partner, int64_t chat, struct now now)
+enter(struct store *st, const struct session *who, const struct meeting *m,
+    int64_t chat, struct now now)
 {
 	const struct telling t = {st, who->id, chat, now.at};
 
 	if ((who->state == SESSION_WAITING &&
-		store_waiting_drop(st, who->id) == STORE_FAILED) ||
+		store_waiting_drop(st, who) == STORE_FAILED) ||
 	    store_session_state(st, who->id, SESSION_CHATTING, chat,
-		partner->id) == STORE_FAILED)
+		m->with->id) == STORE_FAILED)
 		return STORE_FAILED;
-	return tell_matched(&t, partner->name);
+	return tell_matched(&t, m);
 }
 
-static enum found
-meet(struct store *st, int64_t a, int64_t b, struct now now, int64_t *chat)
+enum found
+pairing_meet(struct store *st, const struct session *a, const struct session *b,
+    struct reunion how, struct now now, int64_t *chat)
 {
-	struct session sa, sb;
+	bool tags = a->tags > 0 && b->tags > 0;
+	const struct meeting for_a = {b, tags, how.again, how.back};
+	const struct meeting for_b = {a, tags, how.again, how.back};
 
-	if (store_session_by_id(st, a, &sa) != STORE_FOUND ||
-	    store_session_by_id(st, b, &sb) != STORE_FOUND ||
-	    store_chat_add(st, a, b, now.at, chat) != STORE_FOUND ||
-	    store_met_add(st, a, b, *chat) == STORE_FAILED ||
-	    enter(st, &sa, &sb, *chat, now) != STORE_FOUND ||
-	    enter(st, &sb, &sa, *chat, now) != STORE_FOUND)
+	if (store_chat_add(st, a->id, b->id, now.at, chat) != STORE_FOUND ||
+	    store_met_add(st, a->id, b->id, *chat) == STORE_FAILED ||
+	    enter(st, a, &for_a, *chat, now) != STORE_FOUND ||
+	    enter(st, b, &for_b, *chat, now) != STORE_FOUND)
 		return STORE_FAILED;
 	return STORE_FOUND;
 }
 
+/* Who looks for a partner. */
+struct seeker {
+	const struct session *who;
+	int64_t fresh_ms;
+	bool is_wide; /* takes anybody */
+};
+
+/* Whom the seeker may meet now. */
 static enum found
-pick(struct store *st, const struct rules *rules, int64_t session,
-    struct now now, int64_t *partner)
+pick(struct store *st, const struct seeker *s, struct pick *out)
 {
-	int64_t fresh_ms = now.ms - rules->fresh_ms;
-	enum found f = store_waiting_pick(st, session, fresh_ms, false,
-	    partner);
+	struct pick other;
+	enum found common = STORE_NONE, f;
 
-	if (f != STORE_NONE)
+	if (s->who->tags > 0)
+		common = store_tag_pick(st, s->who, s->fresh_ms, out);
+	if (common == STORE_FAILED || (common == STORE_FOUND && !out->again) ||
+	    (s->who->tags > 0 && !s->is_wide))
+		return common;
+	f = store_waiting_pick(st, s->who, s->is_wide, s->fresh_ms, &other);
+	if (f == STORE_FAILED)
 		return f;
-	return store_waiting_pick(st, session, fresh_ms, true, partner);
+	if (f == STORE_FOUND && (common == STORE_NONE || !other.again)) {
+		*out = other;
+		return f;
+	}
+	return common;
 }
 
-enum found
-pairing_seek(struct store *st, const struct rules *rules, int64_t session,
-    struct now now, int64_t *chat)
+/*
+ * The same, with a second look at one met lately: who still waits for a wish
+ * does not take that one while there are others.
+ */
+static enum found
+choose(struct store *st, const struct seeker *s, struct pick *out)
 {
-	int64_t partner = 0;
-	enum found f = pick(st, rules, session, now, &partner);
+	enum found other, f = pick(st, s, out);
 
-	if (f == STORE_FOUND)
-		return meet(st, partner, session, now, chat);
-	if (f == STORE_FAILED ||
-	    store_waiting_add(st, session, now.ms) == STORE_FAILED ||
-	    store_session_state(st, session, SESSION_WAITING, 0, 0) ==
+	if (f != STORE_FOUND || !out->again || s->is_wide)
+		return f;
+	other = store_waiting_other(st, s->who->id, s->fresh_ms);
+	if (other == STORE_FAILED)
+		return other;
+	return other == STORE_FOUND ? STORE_NONE : STORE_FOUND;
+}
+
+static bool
+has_wish(const struct session *who)
+{
+	return who->tags > 0 || who->lang[0] != '\0';
+}
+
+/* Until when the seeker waits for its wish; 0: it takes anybody. */
+static enum found
+read_until(struct store *st, const struct rules *rules,
+    const struct session *who, bool widen, struct now now, int64_t *until_ms)
+{
+	enum found f = STORE_NONE;
+
+	*until_ms = 0;
+	if (!has_wish(who))
+		return f;
+	if (who->state == SESSION_WAITING)
+		f = store_waiting_until(st, who->id, until_ms);
+	else
+		*until_ms = now.ms + rules->widen_ms;
+	if (widen || *until_ms <= now.ms)
+		*until_ms = 0;
+	return f;
+}
+
+static enum found
+wait(struct store *st, const struct session *who, bool widen, struct now now,
+    int64_t until_ms)
+{
+	enum found f = STORE_NONE;
+
+	if (who->state == SESSION_WAITING) {
+		if (widen && has_wish(who))
+			f = store_waiting_open(st, who->id);
+	} else if (store_waiting_add(st, who, until_ms, now.ms) ==
+		STORE_FAILED ||
+	    store_session_state(st, who->id, SESSION_WAITING, 0, 0) ==
 		STORE_FAILED)
-		return STORE_FAILED;
-	return STORE_NONE;
+		f = STORE_FAILED;
+	return f == STORE_FAILED ? f : STORE_NONE;
 }
 
 enum found
-pairing_sweep(struct store *st, const struct rules *rules, struct now now)
+pairing_seek(struct store *st, const struct rules *rules,
+    const struct session *who, bool widen, struct now now, struct sought *out)
 {
-	int64_t ids[SWEEP_MAX], chat;
-	size_t n;
+	struct seeker s = {who, now.ms - rules->fresh_ms, false};
+	struct session partner;
+	struct pick p = {0};
 	enum found f;
 
-	f = store_waiting_fresh(st, now.ms - rules->fresh_ms, ids, SWEEP_MAX,
-	    &n);
-	if (f == STORE_FAILED || n < 2)
-		return f == STORE_FAILED ? f : STORE_NONE;
-	for (size_t i = 0; i < n; i++) {
-		struct session s;
+	*out = (struct sought){0};
+	if (store_waiting_widen(st, now.ms) == STORE_FAILED ||
+	    read_until(st, rules, who, widen, now, &out->until_ms) ==
+		STORE_FAILED)
+		return STORE_FAILED;
+	s.is_wide = out->until_ms == 0;
+	f = choose(st, &s, &p);
+	if (f == STORE_FAILED)
+		return f;
+	if (f == STORE_NONE)
+		return wait(st, who, widen, now, out->until_ms);
+	if (store_session_by_id(st, p.session, &partner) != STORE_FOUND)
+		return STORE_FAILED;
+	return pairing_meet(st, &partner, who,
+	    (struct reunion){.again = p.again}, now, &out->chat);
+}
 
-		f = store_session_by_id(st, ids[i], &s);
-		if (f == STORE_FOUND && s.state == SESSION_WAITING)
-			f = pairing_seek(st, rules, s.id, now, &chat);
-		if (f == STORE_FAILED)
-			return f;
-	}
-	return n == SWEEP_MAX ? STORE_FOUND : STORE_NONE;
+/* Looks again for somebody who waits; *n_met counts who is met. */
+static enum found
+seek_again(struct store *st, const struct rules *rules, int64_t id,
+    struct now now, size_t *n_met)
+{
+	struct session who;
+	struct sought sought;
+	enum found f = store_session_by_id(st, id, &who);
+
+	if (f != STORE_FOUND || who.state != SESSION_WAITING)
+		return f;
+	f = pairing_seek(st, rules, &who, false, now, &sought);
+	*n_met += f == STORE_FOUND;
+	return f;
+}
+
+enum found
+pairing_sweep(struct store *st, const struct rules *rules, struct now now,
+    int64_t *next_ms)
+{
+	int64_t ids[SWEEP_MAX];
+	size_t n, n_met = 0;
+
+	if (store_waiting_widen(st, now.ms) == STORE_FAILED ||
+	    store_waiting_fresh(st, now.ms - rules->fresh_ms, ids, SWEEP_MAX,
+		&n) == STORE_FAILED)
+		return STORE_FAILED;
+	for (size_t i = 0; i < n; i++)
+		if (seek_again(st, rules, ids[i], now, &n_met) == STORE_FAILED)
+			return STORE_FAILED;
+	if (store_waiting_next(st, next_ms) == STORE_FAILED)
+		return STORE_FAILED;
+	return n == SWEEP_MAX && n_met > 0 ? STORE_FOUND : STORE_NONE;
 }

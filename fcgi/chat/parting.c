@@ -9,7 +9,8 @@ leave_chat(struct store *st, const struct session *who, enum left_reason reason,
 {
 	const struct telling to_partner = {st, who->partner, who->chat, now.at};
 
-	if (store_chat_end(st, who->chat, now.ms) == STORE_FAILED ||
+	if (store_chat_end(st, who->chat, now.ms,
+		reason == LEFT_NEXT ? who->id : 0) == STORE_FAILED ||
 	    store_session_state(st, who->partner, SESSION_IDLE, 0, 0) ==
 		STORE_FAILED ||
 	    tell_left(&to_partner, reason) == STORE_FAILED)
@@ -27,7 +28,7 @@ parting_leave(struct store *st, const struct session *who,
 	    leave_chat(st, who, reason, now) == STORE_FAILED)
 		return STORE_FAILED;
 	if (who->state == SESSION_WAITING &&
-	    store_waiting_drop(st, who->id) == STORE_FAILED)
+	    store_waiting_drop(st, who) == STORE_FAILED)
 		return STORE_FAILED;
 	if (store_session_state(st, who->id, SESSION_IDLE, 0, 0) ==
 	    STORE_FAILED)

@@ -53,12 +53,12 @@ static enum found
 welcome(struct store *st, const struct rules *rules, const struct session *who,
     struct now now)
 {
-	int64_t chat;
+	struct sought sought;
 
 	if (who->state == SESSION_CHATTING && who->away)
 		return set_away(st, who, false, now);
 	if (who->state == SESSION_WAITING)
-		return pairing_seek(st, rules, who->id, now, &chat);
+		return pairing_seek(st, rules, who, false, now, &sought);
 	return STORE_FOUND;
 }
 

@@ -3,9 +3,11 @@
 #include "base/json_out.h"
 #include "chat/pictures.h"
 #include "store/events.h"
+#include "store/tags.h"
 
 static const char *const reasons[LEFT__MAX] = {
     [LEFT_NEXT] = "next",
+    [LEFT_BACK] = "next",
     [LEFT_LEFT] = "left",
     [LEFT_GONE] = "gone",
     [LEFT_BANNED] = "banned",
@@ -34,19 +36,35 @@ tell(const struct telling *t, const char *type, struct json_out *j, int64_t *id)
 	return f;
 }
 
+static void
+add_tag(const char *typed, void *json)
+{
+	json_out_text(json, NULL, typed);
+}
+
 enum found
-tell_matched(const struct telling *t, const char *partner_name)
+tell_matched(const struct telling *t, const struct meeting *m)
 {
 	struct buf b = {0};
 	struct json_out j = json_out_to(&b);
+	enum found f = STORE_NONE;
 
 	json_out_object(&j, NULL);
 	json_out_object(&j, "partner");
-	json_out_text(&j, "name", partner_name);
+	json_out_text(&j, "name", m->with->name);
 	json_out_close(&j);
 	json_out_array(&j, "common");
+	if (m->both_have_tags)
+		f = store_tag_common(t->st, t->to, m->with->id, add_tag, &j);
 	json_out_close(&j);
-	return tell(t, "matched", &j, NULL);
+	if (m->again)
+		json_out_bool(&j, "again", true);
+	if (m->back)
+		json_out_bool(&j, "back", true);
+	if (f != STORE_FAILED)
+		return tell(t, "matched", &j, NULL);
+	buf_free(&b);
+	return STORE_FAILED;
 }
 
 enum found

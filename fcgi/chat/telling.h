@@ -8,16 +8,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "store/store.h"
+#include "store/sessions.h"
 
-enum left_reason { LEFT_NEXT, LEFT_LEFT, LEFT_GONE, LEFT_BANNED, LEFT__MAX };
+enum left_reason {
+	LEFT_NEXT,
+	LEFT_BACK, /* by who takes back a Next: it reads like one */
+	LEFT_LEFT,
+	LEFT_GONE,
+	LEFT_BANNED,
+	LEFT__MAX
+};
 
 struct telling {
 	struct store *st;
 	int64_t to, chat, at;
 };
 
-enum found tell_matched(const struct telling *t, const char *partner_name);
+/* A meeting, as one of the two is told of it. */
+struct meeting {
+	const struct session *with;
+	bool both_have_tags; /* there may be common ones */
+	bool again;          /* they have met lately */
+	bool back;           /* one of them took back a Next */
+};
+
+enum found tell_matched(const struct telling *t, const struct meeting *m);
 /* Also says which id the message got, for the sender's answer. */
 enum found tell_message(const struct telling *t, const char *text, int64_t *id);
 /* The same for a picture; see chat/pictures.h. */

@@ -89,10 +89,10 @@ is_invisible(int32_t c)
 	return IS_IN(set, c);
 }
 
-/* A name as it grows: spaces wait until a character follows them. */
+/* A name or tag as it grows: spaces wait until a character follows them. */
 struct name {
 	char *at;
-	int n; /* characters, the waiting space not counted */
+	int n, max; /* characters, the waiting space not counted */
 	bool space_waits, is_visible;
 };
 
@@ -103,7 +103,7 @@ add_char(struct name *name, const char *from, const char *next, int32_t c)
 	size_t len = (size_t)(next - from);
 
 	name->n += 1 + space;
-	if (name->n > TEXT_NAME_MAX)
+	if (name->n > name->max)
 		return false;
 	if (space)
 		*name->at++ = ' ';
@@ -114,10 +114,10 @@ add_char(struct name *name, const char *from, const char *next, int32_t c)
 	return true;
 }
 
-enum text_verdict
-text_name(const char *typed, char out[TEXT_NAME_BYTES])
+static enum text_verdict
+tidy(const char *typed, int max, char *out)
 {
-	struct name name = {.at = out};
+	struct name name = {.at = out, .max = max};
 	const char *at = typed, *end = typed + strlen(typed);
 
 	while (at < end) {
@@ -133,6 +133,45 @@ text_name(const char *typed, char out[TEXT_NAME_BYTES])
 	}
 	*name.at = '\0';
 	return name.is_visible ? TEXT_OK : TEXT_EMPTY;
+}
+
+enum text_verdict
+text_name(const char *typed, char out[TEXT_NAME_BYTES])
+{
+	return tidy(typed, TEXT_NAME_MAX, out);
+}
+
+enum text_verdict
+text_tag(const char *typed, char out[TEXT_TAG_BYTES])
+{
+	return tidy(typed, TEXT_TAG_MAX, out);
+}
+
+/* An ASCII letter: the bit is what makes it a small one. */
+static bool
+is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+enum text_verdict
+text_lang(const char *typed, char out[TEXT_LANG_BYTES])
+{
+	size_t n = 0;
+
+	while (n < TEXT_LANG_BYTES - 1 && is_letter(typed[n])) {
+		out[n] = (char)(typed[n] | 0x20);
+		n++;
+	}
+	out[n] = '\0';
+	if (n < 2 || (typed[n] != '\0' && typed[n] != '-'))
+		return TEXT_INVALID;
+	/* What follows is of no interest, but is to look like it. */
+	for (; typed[n] != '\0'; n++)
+		if (typed[n] != '-' && !is_letter(typed[n]) &&
+		    !(typed[n] >= '0' && typed[n] <= '9'))
+			return TEXT_INVALID;
+	return TEXT_OK;
 }
 
 enum text_verdict

@@ -7,8 +7,11 @@
 enum {
 	TEXT_NAME_MAX = 40,      /* characters (code points) after trimming */
 	TEXT_NAME_BYTES = 161,   /* room for them in UTF-8, and a NUL */
+	TEXT_TAG_MAX = 24,       /* characters after trimming */
+	TEXT_TAG_BYTES = 97,     /* room for them, and a NUL */
 	TEXT_MESSAGE_MAX = 2000, /* characters */
 	TEXT_NONCE_MAX = 64,     /* bytes, printable ASCII */
+	TEXT_LANG_BYTES = 9,     /* room for a language's subtag, and a NUL */
 };
 
 enum text_verdict {
@@ -25,6 +28,15 @@ enum text_verdict {
  * nothing but invisible characters is empty.
  */
 enum text_verdict text_name(const char *typed, char out[TEXT_NAME_BYTES]);
+
+/* text_tag does the same with an interest, of 24 characters at most. */
+enum text_verdict text_tag(const char *typed, char out[TEXT_TAG_BYTES]);
+
+/*
+ * text_lang takes a BCP 47 language tag and copies its primary subtag in small
+ * letters: "zh-TW" is "zh". TEXT_INVALID: it is none.
+ */
+enum text_verdict text_lang(const char *typed, char out[TEXT_LANG_BYTES]);
 
 /*
  * text_message checks a message: 1 to 2000 characters, newline and tab

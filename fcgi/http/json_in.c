@@ -289,3 +289,22 @@ json_in_int(const struct json_in *doc, const char *name, int64_t *out)
 	*out = (int64_t)n;
 	return JSON_OK;
 }
+
+enum json_got
+json_in_texts(const struct json_in *doc, const char *name,
+    void (*visit)(const char *text, void *arg), void *arg)
+{
+	const cJSON *m = member(doc, name), *element;
+
+	if (!m)
+		return JSON_MISSING;
+	if (!cJSON_IsArray(m))
+		return JSON_WRONG;
+	cJSON_ArrayForEach(element, m)
+	{
+		if (!cJSON_IsString(element))
+			return JSON_WRONG;
+		visit(element->valuestring, arg);
+	}
+	return JSON_OK;
+}

@@ -36,5 +36,11 @@ enum json_got json_in_bool(const struct json_in *doc, const char *name,
 /* A whole number within ±(2^53 - 1), as doubles are exact there. */
 enum json_got json_in_int(const struct json_in *doc, const char *name,
     int64_t *out);
+/*
+ * An array of texts: visit sees them in order. JSON_WRONG, and visit has seen
+ * some of them at most, if it is no array or an element is no text.
+ */
+enum json_got json_in_texts(const struct json_in *doc, const char *name,
+    void (*visit)(const char *text, void *arg), void *arg);
 
 #endif

@@ -80,7 +80,7 @@ take_census(struct house *h, struct now now)
 
 	store_session_census(h->store, &due, now.ms - h->rules.away_ms,
 	    &h->census);
-	return h->census.due > 0 || h->census.waiting > 1;
+	return h->census.due > 0;
 }
 
 /* One part of the work in a transaction of its own. */
@@ -127,8 +127,10 @@ keep_house(struct house *h, struct call *c)
 	    presence_note(h->store, &h->rules, &g, c->now) == STORE_FAILED)
 		return false;
 	if (take_census(h, c->now) &&
-	    (presence_sweep(h->store, &h->rules, c->now) == STORE_FAILED ||
-		pairing_sweep(h->store, &h->rules, c->now) == STORE_FAILED))
+	    presence_sweep(h->store, &h->rules, c->now) == STORE_FAILED)
+		return false;
+	if (pairing_sweep(h->store, &h->rules, c->now, &c->due_ms) ==
+	    STORE_FAILED)
 		return false;
 	return store_nonce_purge(h->store, c->now.ms) != STORE_FAILED &&
 	    store_chat_purge(h->store, c->now.ms - h->rules.gone_ms) !=
@@ -163,6 +165,17 @@ replaced_elsewhere(int64_t session, int64_t since, void *arg)
 		hold->call->woken = WOKEN_REPLACED;
 }
 
+/* Until something may be due that nobody rings for. */
+static int64_t
+pause_ms(const struct call *c)
+{
+	int64_t ms = c->due_ms - clock_steady_ms();
+
+	if (c->due_ms == 0 || ms > LOOK_EVERY_MS)
+		return LOOK_EVERY_MS;
+	return ms > 0 ? ms : 0;
+}
+
 /*
  * Runs a poll again and again until it answers. Before it sleeps others must
  * see that it is here; if that cannot be stored now, it is tried again.
@@ -177,11 +190,14 @@ wait_and_run(struct house *h, struct bell *bell, struct call *c)
 
 	bell_held(bell, hold.since, &c->me.id, 1);
 	for (enum outcome o = WAIT; o == WAIT; told = false) {
-		bell_wait(bell, told ? 0 : LOOK_EVERY_MS);
+		bell_wait(bell, told ? 0 : pause_ms(c));
 		c->woken = WOKEN_NEWS;
 		bell_drain(bell, replaced_elsewhere, &hold);
 		c->now = clock_now();
+		/* Somebody's wish has been waited for enough: pair them. */
+		kept = kept && (c->due_ms == 0 || c->now.ms < c->due_ms);
 		if (!kept) {
+			c->due_ms = 0;
 			kept = in_transaction(h, bell, c, keep_house);
 			told = kept && h->store->told.n > 0;
 		}

@@ -8,6 +8,7 @@ rules_of(const struct conf *conf)
 	    .gone_ms = conf->gone_s * 1000,
 	    .unload_ms = conf->unload_s * 1000,
 	    .fresh_ms = conf->fresh_s * 1000,
+	    .widen_ms = conf->widen_s * 1000,
 	    .idle_ms = conf->session_idle_s * 1000,
 	    .age_ms = conf->session_age_s * 1000,
 	    .backlog = conf->backlog_max,

@@ -15,20 +15,6 @@ store_glimpse(struct worker *w, void *seat)
 	    w->now);
 }
 
-/* The rules that time applies, to a few sessions at a time. */
-static enum found
-apply_rules(struct worker *w)
-{
-	struct store *st = w->house.store;
-	enum found away, pair;
-
-	away = presence_sweep(st, &w->house.rules, w->now);
-	if (away == STORE_FAILED)
-		return away;
-	pair = pairing_sweep(st, &w->house.rules, w->now);
-	return away == STORE_FOUND && pair != STORE_FAILED ? away : pair;
-}
-
 /* Old rows, a few at a time. */
 static enum found
 remove_old(struct worker *w)
@@ -63,14 +49,30 @@ flush(struct worker *w,
 	return true;
 }
 
-/* A part says STORE_FOUND if it is to be run again soon. */
+/*
+ * The rules that time applies, to a few sessions at a time. A part says
+ * STORE_FOUND if it is to be run again soon.
+ */
 static enum found
 sweep(struct worker *w, void *none)
 {
-	enum found f = apply_rules(w);
+	enum found f = presence_sweep(w->house.store, &w->house.rules, w->now);
 
 	(void)none;
 	w->pending.sweep = f == STORE_FOUND;
+	return f;
+}
+
+static enum found
+pair(struct worker *w, void *none)
+{
+	int64_t next_ms = 0;
+	enum found f = pairing_sweep(w->house.store, &w->house.rules, w->now,
+	    &next_ms);
+
+	(void)none;
+	w->pending.pair = f == STORE_FOUND;
+	worker_widen_at(w, next_ms);
 	return f;
 }
 
@@ -93,5 +95,6 @@ housekeeping_run(struct worker *w,
 {
 	return (!w->pending.flush || flush(w, run_part)) &&
 	    (!w->pending.sweep || run_part(w, sweep, NULL)) &&
+	    (!w->pending.pair || run_part(w, pair, NULL)) &&
 	    (!w->pending.purge || run_part(w, purge, NULL));
 }

@@ -44,5 +44,5 @@ turn_run(struct worker *w)
 	/* What is still to be stored does not wait for the next event. */
 	w->pending.flush = w->pending.flush && w->seats.dirty != NULL;
 	w->loop.again = w->pending.flush || w->pending.sweep ||
-	    w->pending.purge;
+	    w->pending.pair || w->pending.purge;
 }

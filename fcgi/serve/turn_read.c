@@ -38,7 +38,8 @@ take_census(struct worker *w)
 		w->now.ms - rules->away_ms, &w->house.census) == STORE_FAILED)
 		return;
 	w->pending.sweep = w->now.ms >= w->sweep_from_ms &&
-	    (w->house.census.due > 0 || w->house.census.waiting > 1);
+	    w->house.census.due > 0;
+	w->pending.pair |= w->house.census.waiting > 1;
 }
 
 /* The poll that a session held until now; another has come. */

@@ -73,7 +73,7 @@ static bool
 has_writers(const struct worker *w)
 {
 	if ((w->pending.flush && w->seats.dirty != NULL) || w->pending.sweep ||
-	    w->pending.purge)
+	    w->pending.pair || w->pending.purge)
 		return true;
 	for (size_t i = 0; i < w->n_slots; i++)
 		if (w->slots[i].call.route->writes)
@@ -102,6 +102,15 @@ wake_told(struct worker *w)
 	bell_ring(&w->bell, w->now.ms);
 }
 
+/* What is left to do later because of a call. */
+static void
+note_call(struct worker *w, const struct call *c)
+{
+	w->pending.flush |= seats_see(&w->seats, c);
+	if (c->due_ms != 0 && (w->widen_ms == 0 || c->due_ms < w->widen_ms))
+		worker_widen_at(w, c->due_ms);
+}
+
 static void
 settle_writers(struct worker *w, bool durable)
 {
@@ -111,7 +120,7 @@ settle_writers(struct worker *w, bool durable)
 		if (!s->call.route->writes)
 			continue;
 		if (durable)
-			w->pending.flush |= seats_see(&w->seats, &s->call);
+			note_call(w, &s->call);
 		else
 			call_fail(&s->call);
 	}

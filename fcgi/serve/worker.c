@@ -115,6 +115,28 @@ purge_soon(struct worker *w)
 }
 
 static void
+widen_due(struct timer *t)
+{
+	struct worker *w = (struct worker *)((char *)t -
+	    offsetof(struct worker, widen));
+
+	w->widen_ms = 0;
+	w->pending.pair = true;
+}
+
+void
+worker_widen_at(struct worker *w, int64_t at_ms)
+{
+	w->widen_ms = at_ms;
+	w->widen.due = widen_due;
+	/* Without memory the next census sees to those who wait. */
+	if (at_ms == 0)
+		loop_unset(&w->loop, &w->widen);
+	else
+		loop_set(&w->loop, &w->widen, at_ms);
+}
+
+static void
 chore_due(struct timer *t)
 {
 	struct chore *ch = (struct chore *)t;

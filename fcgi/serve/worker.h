@@ -46,7 +46,8 @@ struct chore {
 struct pending {
 	bool flush;  /* glimpses are to be stored */
 	bool census; /* people are to be counted */
-	bool sweep;  /* a presence rule is due, or people wait */
+	bool sweep;  /* a presence rule is due */
+	bool pair;   /* people wait, or a wish has been waited for enough */
 	bool purge;  /* old rows may be removed */
 	bool tidy;   /* nobody writes: the log can be emptied */
 };
@@ -78,6 +79,8 @@ struct worker {
 	bool drain_asked, draining;
 	int64_t sweep_from_ms; /* no presence rule is applied before */
 	struct timer drain_end, accept_again;
+	struct timer widen; /* when the next one takes anybody */
+	int64_t widen_ms;   /* that moment; 0: nobody waits for a wish */
 	struct chore chores[CHORES_MAX];
 };
 
@@ -93,6 +96,9 @@ void turn_run(struct worker *w);
 void turn_write(struct worker *w);  /* the transaction */
 void turn_answer(struct worker *w); /* and its writers' answers */
 void turn_read(struct worker *w);   /* turn_read.c */
+
+/* A wish has been waited for enough at that moment; 0: there is none. */
+void worker_widen_at(struct worker *w, int64_t at_ms);
 
 /*
  * housekeeping.c: what a write transaction does beside the handlers' work, a

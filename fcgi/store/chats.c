@@ -1,4 +1,4 @@
-/* Conversations, and who has met whom. */
+/* Conversations, who has met whom, and who is not to meet again. */
 #include "store/chats.h"
 #include "store/images.h"
 #include "store/query.h"
@@ -20,11 +20,38 @@ store_chat_add(struct store *st, int64_t a, int64_t b, int64_t at, int64_t *id)
 }
 
 enum found
-store_chat_end(struct store *st, int64_t id, int64_t now_ms)
+store_chat_end(struct store *st, int64_t id, int64_t now_ms, int64_t next_by)
 {
-	const int64_t n[] = {id, now_ms};
+	const int64_t n[] = {id, now_ms, next_by};
 
-	return query_run(st, SQL_CHAT_END, 2, n);
+	return query_run(st, SQL_CHAT_END, 3, n);
+}
+
+/* The first column of a statement's first row. */
+static enum found
+look_up(struct store *st, enum sql sql, int64_t a, int64_t b, int64_t *out)
+{
+	struct query q = query(st, sql);
+
+	query_int(&q, a);
+	query_int(&q, b);
+	if (query_step(&q))
+		*out = query_column(&q, 0);
+	return query_end(&q);
+}
+
+enum found
+store_chat_partner(struct store *st, int64_t session, int64_t chat,
+    int64_t *partner)
+{
+	return look_up(st, SQL_CHAT_PARTNER, session, chat, partner);
+}
+
+enum found
+store_chat_left(struct store *st, int64_t session, int64_t since_ms,
+    int64_t *partner)
+{
+	return look_up(st, SQL_CHAT_LEFT, session, since_ms, partner);
 }
 
 /* A chat goes when its pictures have gone. */
@@ -55,4 +82,22 @@ store_met_add(struct store *st, int64_t a, int64_t b, int64_t chat)
 	if (remember(st, a, b, chat) == STORE_FAILED)
 		return STORE_FAILED;
 	return remember(st, b, a, chat);
+}
+
+enum found
+store_blocked_add(struct store *st, int64_t a, int64_t b)
+{
+	const int64_t one[] = {a, b}, other[] = {b, a};
+
+	if (query_run(st, SQL_BLOCKED_ADD, 2, one) == STORE_FAILED)
+		return STORE_FAILED;
+	return query_run(st, SQL_BLOCKED_ADD, 2, other);
+}
+
+enum found
+store_blocked_find(struct store *st, int64_t a, int64_t b)
+{
+	int64_t partner;
+
+	return look_up(st, SQL_BLOCKED_FIND, a, b, &partner);
 }

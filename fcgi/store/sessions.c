@@ -9,15 +9,15 @@
 #include "store/sessions.h"
 
 static void
-copy_name(char out[SESSION_NAME_MAX], const struct query *q, int at)
+copy_text(char *out, size_t cap, const struct query *q, int at)
 {
 	size_t len;
-	const char *name = query_column_text(q, at, &len);
+	const char *text = query_column_text(q, at, &len);
 
-	if (len >= SESSION_NAME_MAX)
-		len = SESSION_NAME_MAX - 1;
+	if (len >= cap)
+		len = cap - 1;
 	if (len > 0)
-		memcpy(out, name, len);
+		memcpy(out, text, len);
 	out[len] = '\0';
 }
 
@@ -36,10 +36,12 @@ read_one(struct query *q, struct session *out)
 		out->born_ms = query_column(q, 7);
 		out->seen_ms = query_column(q, 8);
 		out->unload_ms = query_column(q, 9);
-		copy_name(out->name, q, 10);
-		copy_name(out->partner_name, q, 11);
+		copy_text(out->name, sizeof out->name, q, 10);
+		copy_text(out->partner_name, sizeof out->partner_name, q, 11);
 		out->partner_away = query_column(q, 12) != 0;
 		out->partner_acked = query_column(q, 13);
+		copy_text(out->lang, sizeof out->lang, q, 14);
+		out->tags = query_column(q, 15);
 	}
 	return query_end(q);
 }
@@ -152,6 +154,19 @@ store_session_state(struct store *st, int64_t id, enum session_state state,
 	const int64_t n[] = {id, state, chat, partner};
 
 	return change(st, SQL_SESSION_STATE, 4, n);
+}
+
+enum found
+store_session_wish(struct store *st, int64_t id, const char *lang, int64_t tags)
+{
+	struct query q = query(st, SQL_SESSION_WISH);
+
+	cache_drop(st->cache, id);
+	query_int(&q, id);
+	query_text(&q, lang, strlen(lang));
+	query_int(&q, tags);
+	query_step(&q);
+	return query_end(&q);
 }
 
 enum found

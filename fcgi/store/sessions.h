@@ -5,7 +5,10 @@
 #include "base/token.h"
 #include "store/store.h"
 
-enum { SESSION_NAME_MAX = 161 }; /* bytes of a name, with its NUL */
+enum {
+	SESSION_NAME_MAX = 161, /* bytes of a name, with its NUL */
+	SESSION_LANG_MAX = 9    /* bytes of a language, with its NUL */
+};
 
 enum session_state { SESSION_IDLE, SESSION_WAITING, SESSION_CHATTING };
 
@@ -23,11 +26,16 @@ struct session {
 	bool partner_away;
 	int64_t partner_acked;
 	int64_t partner_backlog; /* events the partner has not acknowledged */
+	char lang[SESSION_LANG_MAX]; /* the language it would like; "": any */
+	int64_t tags;                /* how many it has */
 };
 
 enum found store_session_add(struct store *st,
     const unsigned char hash[TOKEN_HASH_LEN], const char *name, int64_t now_ms,
     int64_t *id);
+/* Which language it would like ("": any), and how many tags it has. */
+enum found store_session_wish(struct store *st, int64_t id, const char *lang,
+    int64_t tags);
 enum found store_session_by_token(struct store *st,
     const unsigned char hash[TOKEN_HASH_LEN], struct session *out);
 enum found store_session_by_id(struct store *st, int64_t id,

@@ -1,58 +1,104 @@
 /*
  * The pool of those who wait. Tickets are random, so that its order is random;
- * a pick begins at a random ticket, so that no ticket is an unlucky one.
+ * a pick begins at a random ticket, so that no ticket is an unlucky one. While
+ * somebody waits for a common tag the ticket is negative, and only the tags
+ * lead there.
  */
 #include "store/waiting.h"
+
+#include <string.h>
+
 #include "base/token.h"
 #include "store/query.h"
+#include "store/tags.h"
 
 enum found
-store_waiting_add(struct store *st, int64_t session, int64_t now_ms)
+store_waiting_add(struct store *st, const struct session *who, int64_t until_ms,
+    int64_t now_ms)
 {
-	const int64_t n[] = {token_random(), session, now_ms};
+	int64_t ticket = token_random();
+	bool is_closed = who->tags > 0 && until_ms != 0;
+	const int64_t n[] = {is_closed ? -ticket : ticket, who->id, now_ms,
+	    until_ms};
 
-	return query_run(st, SQL_WAITING_ADD, 3, n);
+	if (who->tags > 0 &&
+	    store_tag_ticket(st, who->id, ticket) == STORE_FAILED)
+		return STORE_FAILED;
+	return query_run(st, SQL_WAITING_ADD, 4, n);
 }
 
 enum found
-store_waiting_drop(struct store *st, int64_t session)
+store_waiting_drop(struct store *st, const struct session *who)
 {
-	return query_run(st, SQL_WAITING_DROP, 1, &session);
+	if (who->tags > 0 && store_tag_ticket(st, who->id, 0) == STORE_FAILED)
+		return STORE_FAILED;
+	return query_run(st, SQL_WAITING_DROP, 1, &who->id);
 }
 
-static enum found
-pick_from(struct store *st, int64_t ticket, int64_t seeker, int64_t fresh_ms,
-    bool again, int64_t *session)
+enum found
+store_waiting_until(struct store *st, int64_t session, int64_t *until_ms)
 {
-	struct query q = query(st, SQL_WAITING_PICK);
+	struct query q = query(st, SQL_WAITING_UNTIL);
 
-	query_int(&q, ticket);
-	query_int(&q, seeker);
-	query_int(&q, fresh_ms);
-	query_int(&q, again);
+	query_int(&q, session);
 	if (query_step(&q))
-		*session = query_column(&q, 0);
+		*until_ms = query_column(&q, 0);
 	return query_end(&q);
 }
 
-static enum found
-anybody(struct store *st, int64_t seeker)
+enum found
+store_waiting_open(struct store *st, int64_t session)
 {
-	return query_run(st, SQL_WAITING_ANY, 1, &seeker);
+	return query_run(st, SQL_WAITING_OPEN, 1, &session);
 }
 
 enum found
-store_waiting_pick(struct store *st, int64_t seeker, int64_t fresh_ms,
-    bool again, int64_t *session)
+store_waiting_widen(struct store *st, int64_t now_ms)
 {
-	enum found f = anybody(st, seeker);
+	struct query q = query(st, SQL_WAITING_WIDEN);
+	int64_t widened;
+	enum found f;
 
-	if (f != STORE_FOUND)
-		return f;
-	f = pick_from(st, token_random(), seeker, fresh_ms, again, session);
-	if (f != STORE_NONE)
-		return f;
-	return pick_from(st, 0, seeker, fresh_ms, again, session);
+	query_int(&q, now_ms);
+	f = query_wrote(&q, &widened);
+	return f == STORE_FAILED ? f : widened > 0 ? STORE_FOUND : STORE_NONE;
+}
+
+enum found
+store_waiting_next(struct store *st, int64_t *until_ms)
+{
+	struct query q = query(st, SQL_WAITING_NEXT);
+
+	*until_ms = 0;
+	if (query_step(&q))
+		*until_ms = query_column(&q, 0);
+	return query_end(&q);
+}
+
+enum found
+store_waiting_pick(struct store *st, const struct session *seeker, bool is_wide,
+    int64_t fresh_ms, struct pick *out)
+{
+	struct query q = query(st, SQL_WAITING_PICK);
+
+	query_int(&q, token_random());
+	query_int(&q, seeker->id);
+	query_int(&q, fresh_ms);
+	query_text(&q, seeker->lang, strlen(seeker->lang));
+	query_int(&q, is_wide);
+	if (query_step(&q)) {
+		out->session = query_column(&q, 0);
+		out->again = query_column(&q, 1) != 0;
+	}
+	return query_end(&q);
+}
+
+enum found
+store_waiting_other(struct store *st, int64_t seeker, int64_t fresh_ms)
+{
+	const int64_t n[] = {seeker, fresh_ms};
+
+	return query_run(st, SQL_WAITING_OTHER, 2, n);
 }
 
 enum found

@@ -1,6 +1,27 @@
 -- From version 1 to version 2, whole or not at all. What it makes is what
 -- schema.sql makes: test_migrate.c compares the two.
 
+-- Matching by tags and language, blocks, and Next taken back.
+ALTER TABLE session ADD COLUMN lang TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN tags INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE waiting ADD COLUMN widen_ms INTEGER;
+CREATE INDEX waiting_widen ON waiting (widen_ms) WHERE widen_ms IS NOT NULL;
+CREATE TABLE tag (
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,
+  place   INTEGER NOT NULL,
+  folded  TEXT    NOT NULL,
+  typed   TEXT    NOT NULL,
+  ticket  INTEGER,
+  PRIMARY KEY (session, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_waiting ON tag (folded, ticket) WHERE ticket IS NOT NULL;
+ALTER TABLE chat ADD COLUMN next_by INTEGER;
+CREATE TABLE blocked (
+  session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,
+  partner INTEGER NOT NULL,
+  PRIMARY KEY (session, partner)
+) STRICT, WITHOUT ROWID;
+
 -- The queues become chains.
 CREATE TABLE queue (
   session INTEGER PRIMARY KEY,

@@ -16,6 +16,7 @@ BEGIN {
 	only["fcgiapp.h"] = "fcgi/serve/gate.c"
 	only["sqlite3.h"] = "fcgi/store/db_sqlite.c"
 	only["sodium.h"] = "fcgi/base/token.c"
+	only["utf8proc.h"] = "fcgi/base/fold.c"
 	only["cjson/cJSON.h"] = "fcgi/http/json_in.c"
 	only["seccomp.h"] = "fcgi/serve/sandbox.c"
 	only["cJSON.h"] = "fcgi/http/json_in.c"

@@ -38,6 +38,7 @@ static const struct rules fx_rules = {
     .gone_ms = 60000,
     .unload_ms = 8000,
     .fresh_ms = 5000,
+    .widen_ms = 8000,
     .idle_ms = 900000,
     .age_ms = 86400000,
     .backlog = 1000,

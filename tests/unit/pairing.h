@@ -7,15 +7,35 @@
 #include "chat/pairing.h"
 #include "chat/parting.h"
 
+static struct sought sought; /* by the last one who looked */
+
 static inline enum found
-seek(int64_t id)
+seek_as(int64_t id, bool widen)
 {
-	int64_t chat = 0;
-	enum found f = pairing_seek(fx.st, &fx_rules, id, fx.now, &chat);
+	struct session who = fx_session(id);
+	enum found f = pairing_seek(fx.st, &fx_rules, &who, widen, fx.now,
+	    &sought);
 
 	assert_int_not_equal(f, STORE_FAILED);
 	if (f == STORE_FOUND)
-		assert_int_equal(fx_session(id).chat, chat);
+		assert_int_equal(fx_session(id).chat, sought.chat);
+	return f;
+}
+
+static inline enum found
+seek(int64_t id)
+{
+	return seek_as(id, false);
+}
+
+static int64_t next_ms; /* as the last sweep says */
+
+static inline enum found
+sweep(void)
+{
+	enum found f = pairing_sweep(fx.st, &fx_rules, fx.now, &next_ms);
+
+	assert_int_not_equal(f, STORE_FAILED);
 	return f;
 }
 

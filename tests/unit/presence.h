@@ -14,11 +14,13 @@ static const char gone[] = "left {\"reason\":\"gone\"}";
 static inline int64_t
 seek(int64_t id)
 {
-	int64_t chat = 0;
+	struct session who = fx_session(id);
+	struct sought sought;
 
-	assert_int_not_equal(pairing_seek(fx.st, &fx_rules, id, fx.now, &chat),
+	assert_int_not_equal(pairing_seek(fx.st, &fx_rules, &who, false, fx.now,
+				 &sought),
 	    STORE_FAILED);
-	return chat;
+	return sought.chat;
 }
 
 /* Setup: Ann and Bea chat, and have read that. */

@@ -11,7 +11,7 @@ an_id_is_not_used_twice(void **state)
 	(void)state;
 	assert_int_equal(store_chat_add(fx.st, fx.ann, fx.bea, 5, &a),
 	    STORE_FOUND);
-	store_chat_end(fx.st, a, FX_MS);
+	store_chat_end(fx.st, a, FX_MS, 0);
 	store_chat_purge(fx.st, FX_MS + 1);
 	assert_int_equal(fx_ask("SELECT count(*) FROM chat"), 0);
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &b);
@@ -26,8 +26,8 @@ a_chat_ends_once(void **state)
 	(void)state;
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &id);
 	assert_int_equal(fx_ask("SELECT ended_ms IS NULL FROM chat"), 1);
-	store_chat_end(fx.st, id, FX_MS);
-	store_chat_end(fx.st, id, FX_MS + 9);
+	store_chat_end(fx.st, id, FX_MS, 0);
+	store_chat_end(fx.st, id, FX_MS + 9, 0);
 	assert_int_equal(fx_ask("SELECT ended_ms FROM chat"), FX_MS);
 }
 
@@ -40,8 +40,8 @@ only_old_ended_chats_are_purged(void **state)
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &old);
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &new);
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &open);
-	store_chat_end(fx.st, old, FX_MS - 1);
-	store_chat_end(fx.st, new, FX_MS);
+	store_chat_end(fx.st, old, FX_MS - 1, 0);
+	store_chat_end(fx.st, new, FX_MS, 0);
 	assert_int_equal(store_chat_purge(fx.st, FX_MS), STORE_NONE);
 	assert_int_equal(fx_ask("SELECT count(*) FROM chat"), 2);
 	assert_int_equal(fx_ask("SELECT min(id) FROM chat"), new);
@@ -55,7 +55,7 @@ many_old_chats_go_in_steps(void **state)
 	(void)state;
 	for (int i = 0; i < 150; i++) {
 		store_chat_add(fx.st, fx.ann, fx.bea, 5, &id);
-		store_chat_end(fx.st, id, FX_MS);
+		store_chat_end(fx.st, id, FX_MS, 0);
 	}
 	assert_int_equal(store_chat_purge(fx.st, FX_MS + 1), STORE_FOUND);
 	assert_in_range(fx_ask("SELECT count(*) FROM chat"), 1, 149);

@@ -35,9 +35,10 @@ write_something(void)
 	int64_t chat;
 
 	store_session_unload(fx.st, fx.ann, FX_MS - 300, 0);
-	store_waiting_add(fx.st, fx.ann, FX_MS - 200);
+	store_waiting_add(fx.st, &(struct session){.id = fx.ann}, FX_MS + 300,
+	    FX_MS - 200);
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &chat);
-	store_chat_end(fx.st, chat, FX_MS - 100);
+	store_chat_end(fx.st, chat, FX_MS - 100, 0);
 	store_chat_add(fx.st, fx.ann, fx.bea, 5, &chat);
 	add_nonce(FX_MS);
 	store_commit(fx.st);
@@ -50,6 +51,7 @@ assert_moved_to(int64_t now_ms)
 	assert_int_equal(fx_session(fx.bea).born_ms, now_ms);
 	assert_int_equal(fx_session(fx.ann).seen_ms, now_ms - 300);
 	assert_int_equal(fx_ask("SELECT since_ms FROM waiting"), now_ms - 200);
+	assert_int_equal(fx_ask("SELECT widen_ms FROM waiting"), now_ms + 300);
 	assert_int_equal(fx_ask("SELECT max(ended_ms) FROM chat"),
 	    now_ms - 100);
 	assert_int_equal(

@@ -89,8 +89,9 @@ the_last_partner_is_avoided_while_another_waits(void **state)
 		store_savepoint(fx.st);
 		seek(fx.ann);
 		fx_ask("UPDATE session SET state = 1 WHERE name = 'Cleo'");
-		fx_ask("INSERT INTO waiting SELECT abs(random() / 2), id, 0 "
-		       "FROM session WHERE name = 'Cleo'");
+		fx_ask(
+		    "INSERT INTO waiting SELECT abs(random() / 2), id, 0, NULL "
+		    "FROM session WHERE name = 'Cleo'");
 		assert_int_equal(seek(fx.bea), STORE_FOUND);
 		assert_int_equal(partner_of(fx.bea), cleo);
 		store_rollback_to(fx.st);
@@ -107,6 +108,9 @@ the_last_partner_is_met_again_when_nobody_else_waits(void **state)
 		leave(fx.bea);
 	}
 	assert_int_equal(fx_ask("SELECT count(*) FROM chat"), 3);
+	assert_int_equal(fx_ask("SELECT count(*) FROM event WHERE "
+				"json_extract(body, '$.again') = 1"),
+	    4);
 }
 
 /* ---- the sweep ---- */
@@ -119,10 +123,10 @@ a_sweep_pairs_two_who_wait(void **state)
 	later(fx_rules.fresh_ms + 1);
 	seen(fx.bea);
 	seek(fx.bea);
-	assert_int_equal(pairing_sweep(fx.st, &fx_rules, fx.now), STORE_NONE);
+	assert_int_equal(sweep(), STORE_NONE);
 	assert_int_equal(partner_of(fx.bea), 0);
 	seen(fx.ann);
-	assert_int_equal(pairing_sweep(fx.st, &fx_rules, fx.now), STORE_NONE);
+	assert_int_equal(sweep(), STORE_NONE);
 	assert_int_equal(partner_of(fx.bea), fx.ann);
 	assert_int_equal(partner_of(fx.ann), fx.bea);
 }
@@ -144,7 +148,7 @@ a_sweep_leaves_at_most_one(void **state)
 	(void)state;
 	make_them_wait(9);
 	assert_int_equal(fx_ask("SELECT count(*) FROM waiting"), 9);
-	pairing_sweep(fx.st, &fx_rules, fx.now);
+	sweep();
 	assert_int_equal(fx_ask("SELECT count(*) FROM waiting"), 1);
 	assert_int_equal(fx_ask("SELECT count(*) FROM session WHERE state = 2"),
 	    8);
@@ -156,7 +160,7 @@ a_large_pool_is_swept_in_steps(void **state)
 	(void)state;
 	make_them_wait(131);
 	for (int i = 0; i < 10; i++)
-		if (pairing_sweep(fx.st, &fx_rules, fx.now) == STORE_NONE)
+		if (sweep() == STORE_NONE)
 			break;
 	assert_int_equal(fx_ask("SELECT count(*) FROM waiting"), 1);
 }

@@ -8,13 +8,23 @@
 static const char left_next[] = "left {\"reason\":\"next\"}";
 
 static int64_t
+seek(int64_t id)
+{
+	struct session who = fx_session(id);
+	struct sought sought;
+
+	pairing_seek(fx.st, &fx_rules, &who, false, fx.now, &sought);
+	return sought.chat;
+}
+
+static int64_t
 pair(void)
 {
-	int64_t chat = 0;
+	int64_t chat;
 
-	pairing_seek(fx.st, &fx_rules, fx.ann, fx.now, &chat);
-	assert_int_equal(pairing_seek(fx.st, &fx_rules, fx.bea, fx.now, &chat),
-	    STORE_FOUND);
+	seek(fx.ann);
+	chat = seek(fx.bea);
+	assert_true(chat > 0);
 	return chat;
 }
 
@@ -77,10 +87,8 @@ the_chat_has_an_end(void **state)
 static void
 who_waits_leaves_the_pool(void **state)
 {
-	int64_t chat;
-
 	(void)state;
-	pairing_seek(fx.st, &fx_rules, fx.ann, fx.now, &chat);
+	seek(fx.ann);
 	assert_int_equal(leave(fx.ann, LEFT_LEFT), STORE_FOUND);
 	assert_int_equal(fx_session(fx.ann).state, SESSION_IDLE);
 	assert_int_equal(fx_ask("SELECT count(*) FROM waiting"), 0);
@@ -118,15 +126,12 @@ static void
 the_end_of_a_waiting_session_leaves_no_ticket(void **state)
 {
 	struct session s;
-	int64_t chat;
-
 	(void)state;
-	pairing_seek(fx.st, &fx_rules, fx.ann, fx.now, &chat);
+	seek(fx.ann);
 	s = fx_session(fx.ann);
 	parting_end(fx.st, &s, LEFT_LEFT, fx.now);
 	assert_int_equal(fx_ask("SELECT count(*) FROM waiting"), 0);
-	assert_int_equal(pairing_seek(fx.st, &fx_rules, fx.bea, fx.now, &chat),
-	    STORE_NONE);
+	assert_int_equal(seek(fx.bea), 0);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fx_begin, fx_close)

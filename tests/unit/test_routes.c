@@ -159,7 +159,8 @@ static void
 begin(char token[TOKEN_TEXT_LEN + 1])
 {
 	visit(&v, "POST", "/api/session", "", "{\"name\":\" Ann \"}");
-	visit_assert(&v, 201, "\"name\":\"Ann\",\"cursor\":0,\"hold\":25}");
+	visit_assert(&v, 201,
+	    "\"name\":\"Ann\",\"tags\":[],\"cursor\":0,\"hold\":25}");
 	visit_member(&v, "token", token, TOKEN_TEXT_LEN + 1);
 }
 

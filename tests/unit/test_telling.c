@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "chat/telling.h"
+#include "store/tags.h"
 
 static struct telling
 to_ann(void)
@@ -13,11 +14,22 @@ static void
 matched_names_the_partner(void **state)
 {
 	struct telling t = to_ann();
+	const struct session bea = fx_session(fx.bea);
+	const struct meeting plain = {.with = &bea};
+	const struct meeting full = {&bea, true, true, true};
 
 	(void)state;
-	assert_int_equal(tell_matched(&t, "Bea"), STORE_FOUND);
+	assert_int_equal(tell_matched(&t, &plain), STORE_FOUND);
 	assert_string_equal(fx_told(fx.ann),
 	    "matched {\"partner\":{\"name\":\"Bea\"},\"common\":[]}");
+	fx_ask("DELETE FROM event");
+	store_tag_add(fx.st, fx.ann, 0, "x", "X");
+	store_tag_add(fx.st, fx.ann, 1, "tea", "Tea");
+	store_tag_add(fx.st, fx.bea, 0, "tea", "TEA");
+	assert_int_equal(tell_matched(&t, &full), STORE_FOUND);
+	assert_string_equal(fx_told(fx.ann),
+	    "matched {\"partner\":{\"name\":\"Bea\"},\"common\":[\"Tea\"],"
+	    "\"again\":true,\"back\":true}");
 }
 
 static void
@@ -78,7 +90,8 @@ left_has_a_reason(void **state)
 	for (int i = 0; i < LEFT__MAX; i++)
 		tell_left(&t, (enum left_reason)i);
 	assert_string_equal(fx_told(fx.ann),
-	    "left {\"reason\":\"next\"} | left {\"reason\":\"left\"} | "
+	    "left {\"reason\":\"next\"} | left {\"reason\":\"next\"} | "
+	    "left {\"reason\":\"left\"} | "
 	    "left {\"reason\":\"gone\"} | left {\"reason\":\"banned\"}");
 }
 

@@ -1,0 +1,18 @@
+#include "base/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+bool
+fold_text(const char *text, char *out, size_t cap)
+{
+	char *folded = (char *)utf8proc_NFKC_Casefold(
+	    (const utf8proc_uint8_t *)text);
+	bool fits = folded != NULL && strlen(folded) < cap;
+
+	if (fits)
+		memcpy(out, folded, strlen(folded) + 1);
+	free(folded);
+	return fits;
+}
