@@ -22,7 +22,7 @@ tags_add(struct tags *tags, const char *typed)
 	if (v == TEXT_OK &&
 	    !fold_text(tag.typed, tag.folded, sizeof(tag.folded)))
 		v = TEXT_INVALID;
-	if (v == TEXT_OK && tag.folded[0] == '\0')
+	else if (v == TEXT_OK && tag.folded[0] == '\0')
 		v = TEXT_EMPTY;
 	if (v == TEXT_TOO_LONG || v == TEXT_INVALID) {
 		if (tags->verdict == TEXT_OK)
