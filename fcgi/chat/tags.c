@@ -19,6 +19,7 @@ tags_add(struct tags *tags, const char *typed)
 	struct tag tag;
 	enum text_verdict v = text_tag(typed, tag.typed);
 
+	tag.folded[0] = '\0';
 	if (v == TEXT_OK &&
 	    !fold_text(tag.typed, tag.folded, sizeof(tag.folded)))
 		v = TEXT_INVALID;
