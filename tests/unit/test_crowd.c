@@ -22,6 +22,8 @@ make_crowd(int tags)
 	       "CAST('hash' || i AS BLOB), 'Crowd', 1, 2, "
 	       "substr('enzhja', 1 + 2 * (i % 3), 2), 1000000000, 1000000000 "
 	       "FROM n");
+	fx_ask("INSERT INTO queue SELECT id, 0, 0, 0 FROM session "
+	       "WHERE tags = 2");
 	fx_ask("INSERT INTO waiting SELECT -(abs(random()) / 2 + 1), id, "
 	       "1000000000, 1000008000 + id FROM session WHERE tags = 2");
 	for (int place = 0; place < 2; place++) {
