@@ -1,8 +1,6 @@
 /* Pictures in a chat: who is told, how many, and how they end. */
-#include "fixture.h"
+#include "pairing.h"
 
-#include "chat/pairing.h"
-#include "chat/parting.h"
 #include "chat/pictures.h"
 #include "store/chats.h"
 
@@ -12,12 +10,10 @@ static const struct image image = {IMAGE_PNG, 40, 30};
 static int
 start(void **state)
 {
-	int64_t chat;
-
 	if (fx_begin(state) != 0)
 		return -1;
-	pairing_seek(fx.st, &fx_rules, fx.ann, fx.now, &chat);
-	pairing_seek(fx.st, &fx_rules, fx.bea, fx.now, &chat);
+	seek(fx.ann);
+	seek(fx.bea);
 	return fx_session(fx.ann).state == SESSION_CHATTING ? 0 : -1;
 }
 
