@@ -248,7 +248,7 @@ help_tells_every_setting(void **state)
 			*p = *p == '_' ? '-' : *p;
 		assert_non_null(strstr(help, option));
 	}
-	assert_int_equal(n, 26);
+	assert_int_equal(n, 27);
 	free(all);
 	free(help);
 }
