@@ -109,12 +109,9 @@ call_again(struct call *c)
 	c->wait = (struct wait){0};
 	c->page = (struct plain_page){0};
 	c->presence = PRESENCE_NONE;
-<<<<<<< HEAD
 	c->here_ms = 0;
 	c->code = NULL;
-=======
 	c->due_ms = 0;
->>>>>>> cb9c33f (Matching: tags after NFKC and case folding, languages, a time to wait for them, blocks, Next taken back)
 	c->urgent = c->failed = false;
 }
 

@@ -58,17 +58,12 @@ struct call {
 	struct wait wait;
 	enum woken woken;
 	enum presence presence;
-<<<<<<< HEAD
+	int64_t
+	    due_ms; /* a rule of pairing is due then; 0: by this call none */
 	int64_t here_ms; /* after this the session counts as here for so long */
 	const char *code; /* of the error that is answered; NULL: none */
 	bool urgent;      /* the session's lease must be stored at once */
 	bool failed;      /* the database failed: undo the call's writes */
-=======
-	int64_t
-	    due_ms;  /* a rule of pairing is due then; 0: none by this call */
-	bool urgent; /* the session's lease must be stored at once */
-	bool failed; /* the database failed: undo the call's writes */
->>>>>>> cb9c33f (Matching: tags after NFKC and case folding, languages, a time to wait for them, blocks, Next taken back)
 };
 
 /* Answers for what went wrong; they return DONE for `return call_...`. */
