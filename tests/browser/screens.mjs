@@ -20,6 +20,43 @@ export const LONG = {
 
 export const AWAY = { PARLEY_UNLOAD_S: '120', PARLEY_AWAY_S: '3', PARLEY_GONE_S: '120' };
 
+// A picture worth looking at, drawn by the browser: a JPEG.
+export async function landscape(browser, width = 1200, height = 900) {
+  const page = await browser.newPage();
+  const url = await page.evaluate(([w, h]) => {
+    const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+    const shade = (top, bottom, from, to) => {
+      const fill = pen.createLinearGradient(0, from * h, 0, to * h);
+      fill.addColorStop(0, top);
+      fill.addColorStop(1, bottom);
+      pen.fillStyle = fill;
+    };
+    const ridge = (...points) => {
+      pen.beginPath();
+      pen.moveTo(0, h);
+      for (const [x, y] of points) pen.lineTo(x * w, y * h);
+      pen.lineTo(w, h);
+      pen.fill();
+    };
+    [canvas.width, canvas.height] = [w, h];
+    shade('#2b4c7e', '#f7c59f', 0, 0.7);
+    pen.fillRect(0, 0, w, h);
+    pen.fillStyle = '#fff3d6';
+    pen.beginPath();
+    pen.arc(w * 0.7, h * 0.42, h * 0.07, 0, 7);
+    pen.fill();
+    shade('#7d8fb3', '#b9a7ad', 0.3, 0.8);
+    ridge([0, 0.55], [0.18, 0.34], [0.3, 0.48], [0.47, 0.26], [0.66, 0.52], [0.82, 0.4], [1, 0.58]);
+    shade('#3d5a6c', '#54707a', 0.5, 0.9);
+    ridge([0, 0.72], [0.2, 0.58], [0.42, 0.7], [0.6, 0.6], [0.8, 0.7], [1, 0.62]);
+    shade('#12343b', '#1d4a4a', 0.7, 1);
+    ridge([0, 0.84], [0.35, 0.78], [0.7, 0.86], [1, 0.8]);
+    return canvas.toDataURL('image/jpeg', 0.85);
+  }, [width, height]);
+  await page.close();
+  return { name: 'alps.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(url.split(',')[1], 'base64') };
+}
+
 async function beginning(ann, visit) {
   await visit('start', ann);
   await ann.page.click('.more summary');
@@ -57,6 +94,25 @@ async function talking(ann, bob, words, visit) {
   await visit('block', ann);
   await ann.page.click('#block-no');
   await ann.page.keyboard.press('Escape');
+}
+
+async function pictures(ann, bob, file, visit) {
+  await ann.page.setInputFiles('#picture-file', file);
+  await ann.sees('#preview img');
+  await visit('preview', ann);
+  await ann.page.click('#preview .button.-quiet');
+  await bob.page.setInputFiles('#picture-file', file);
+  await bob.page.click('#preview .button:not(.-quiet)');
+  await ann.sees('.tile');
+  await visit('blurred', ann);
+  await ann.page.click('.tile .button');
+  await ann.until(() => document.querySelector('.picture-img')?.complete);
+  await visit('picture', ann);
+  await ann.page.click('.picture-open');
+  await ann.sees('.view');
+  await visit('view', ann);
+  await ann.page.keyboard.press('Escape');
+  await ann.misses('.view');
 }
 
 async function trouble(ann, visit) {
@@ -98,6 +154,7 @@ export async function tour(town, { options, words = NICE, visit }) {
   await bob.enter(words.name);
   await ann.meets(words.name);
   await talking(ann, bob, words, visit);
+  await pictures(ann, bob, await landscape(town.browser), visit);
   await trouble(ann, visit);
   await parting(ann, bob, visit);
 }
