@@ -53,7 +53,7 @@ async function complaints(page, all) {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
   const found = await page.evaluate((run) => window.axe.run(document, run), all
     ? { runOnly: TAGS } : { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } });
-  assert.ok(found.passes.length, 'axe looked at nothing');
+  assert.ok(!all || found.passes.length > 10, 'axe looked at nothing');
   return found.violations.flatMap((v) => v.nodes.map((n) =>
     `${v.id}: ${n.html.slice(0, 150)} ${n.any[0]?.message || v.help}`));
 }

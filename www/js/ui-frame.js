@@ -26,7 +26,7 @@
     if (!view || view.scale > 1.01) { return; }
     document.documentElement.style.setProperty('--height', view.height + 'px');
     root.scrollTo(0, 0);
-    P.ui_log.stay();
+    if (P.ui_log) { P.ui_log.stay(); }
   }
 
   function banner(key, with_button) {
