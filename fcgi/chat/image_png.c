@@ -201,6 +201,7 @@ static const struct row {
     {"gAMA", 4, 4, read_colour},
     {"cHRM", 32, 32, read_colour},
     {"sRGB", 1, 1, read_colour},
+    {"cICP", 4, 4, read_colour},
     {"acTL", 8, 8, read_animation},
     {"fcTL", 26, 26, read_frame},
     {"fdAT", 5, EVERY, read_frame_pixels},

@@ -37,6 +37,30 @@ another_method_is_told_which_one(void **state)
 	refused("get", "/api/poll", "", 405, "method_not_allowed");
 }
 
+/* A star of the table is one part of a path, and not an empty one. */
+static void
+a_part_of_a_path_may_be_anything(void **state)
+{
+	(void)state;
+	refused("GET", "/api/image/x", "", 404, "not_found");
+	refused("DELETE", "/api/image/x", "", 405, "method_not_allowed");
+	assert_string_equal(v.call.reply.allow, "GET");
+	refused("DELETE", "/api/image/", "", 404, "not_found");
+	refused("DELETE", "/api/image/x/", "", 404, "not_found");
+	refused("DELETE", "/api/image/x/y", "", 404, "not_found");
+	refused("DELETE", "/api/image", "", 405, "method_not_allowed");
+	assert_string_equal(v.call.reply.allow, "POST");
+}
+
+/* It is known by its bytes; nobody needs to say what it is. */
+static void
+a_body_that_is_no_picture_is_refused_before_its_sender(void **state)
+{
+	(void)state;
+	refused("POST", "/api/image", "<svg/>", 415, "wrong_type");
+	refused("POST", "/api/image", "", 415, "wrong_type");
+}
+
 static void
 with_media(const char *type, int status)
 {
@@ -122,6 +146,8 @@ a_body_has_a_most(void **state)
 	assert_in_range(body_max("POST", "/api/send"), 2000 * 4, 65536);
 	assert_in_range(body_max("POST", "/api/session"), 500, 65536);
 	assert_in_range(body_max("POST", "/api/next"), 100, 4096);
+	assert_int_equal(body_max("POST", "/api/image"), 5 << 20);
+	assert_int_equal(body_max("POST", "/api/image/x"), 0);
 	assert_int_equal(body_max("GET", "/api/poll"), 0);
 	assert_int_equal(body_max("GET", "/api/send"), 0);
 	assert_int_equal(body_max("POST", "/nowhere"), 0);
@@ -245,6 +271,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(what_is_not_there_is_not_found),
 	    T(another_method_is_told_which_one),
+	    T(a_part_of_a_path_may_be_anything),
+	    T(a_body_that_is_no_picture_is_refused_before_its_sender),
 	    T(the_body_is_json_by_its_type),
 	    T(the_body_is_json_by_its_content),
 	    T(what_a_request_has_wrong_is_told),
