@@ -170,12 +170,16 @@ DELETE FROM waiting WHERE session = $1;
 SELECT coalesce(widen_ms, 0) FROM waiting WHERE session = $1;
 
 -- name: waiting_open
--- Somebody waits for a wish no longer ...
+-- Somebody waits for a wish no longer.
 UPDATE waiting SET ticket = abs(ticket), widen_ms = NULL
 WHERE session = $1 AND widen_ms IS NOT NULL;
 
+-- name: waiting_due
+-- Is anybody's time for that over? This costs much less than ...
+SELECT session FROM waiting WHERE widen_ms <= $1 LIMIT 1;
+
 -- name: waiting_widen
--- ... and so does everybody whose time for that is over.
+-- ... this, from which on they take anybody.
 UPDATE waiting SET ticket = abs(ticket), widen_ms = NULL WHERE widen_ms <= $1;
 
 -- name: waiting_next
@@ -293,6 +297,10 @@ DELETE FROM chat WHERE id IN (SELECT id FROM chat WHERE ended_ms < $1 LIMIT $2);
 -- name: met_add
 INSERT INTO met (session, partner, chat) VALUES ($1, $2, $3)
 ON CONFLICT (session, partner) DO UPDATE SET chat = excluded.chat;
+
+-- name: met_many
+-- Does it remember more than $2?
+SELECT partner FROM met WHERE session = $1 LIMIT 1 OFFSET $2;
 
 -- name: met_purge
 -- Only the last $2 are remembered.

@@ -21,7 +21,7 @@ CREATE TABLE session (
   token_hash BLOB    NOT NULL UNIQUE,           -- BLAKE2b-256 of the token
   name       TEXT    NOT NULL,                  -- as typed, trimmed
   state      INTEGER NOT NULL DEFAULT 0         -- 0 idle, 1 waiting, 2 chatting
-             CHECK (state IN (0, 1, 2)),
+             CHECK (state BETWEEN 0 AND 2), -- IN would make a table each time
   chat       INTEGER, -- the chat it is in, while chatting
   partner    INTEGER, -- the session it chats with, while chatting
   away       INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "away"

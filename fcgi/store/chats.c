@@ -70,10 +70,14 @@ remember(struct store *st, int64_t who, int64_t whom, int64_t chat)
 {
 	const int64_t n[] = {who, whom, chat};
 	const int64_t keep[] = {who, MET_KEPT};
+	enum found many;
 
 	if (query_run(st, SQL_MET_ADD, 3, n) == STORE_FAILED)
 		return STORE_FAILED;
-	return query_run(st, SQL_MET_PURGE, 2, keep);
+	/* A look is much cheaper than a removal of nothing. */
+	many = query_run(st, SQL_MET_MANY, 2, keep);
+	return many == STORE_FOUND ? query_run(st, SQL_MET_PURGE, 2, keep)
+				   : many;
 }
 
 enum found

@@ -55,13 +55,12 @@ store_waiting_open(struct store *st, int64_t session)
 enum found
 store_waiting_widen(struct store *st, int64_t now_ms)
 {
-	struct query q = query(st, SQL_WAITING_WIDEN);
-	int64_t widened;
-	enum found f;
+	enum found f = query_run(st, SQL_WAITING_DUE, 1, &now_ms);
 
-	query_int(&q, now_ms);
-	f = query_wrote(&q, &widened);
-	return f == STORE_FAILED ? f : widened > 0 ? STORE_FOUND : STORE_NONE;
+	if (f != STORE_FOUND)
+		return f;
+	f = query_run(st, SQL_WAITING_WIDEN, 1, &now_ms);
+	return f == STORE_FAILED ? f : STORE_FOUND;
 }
 
 enum found

@@ -166,6 +166,8 @@ partners_are_found_by_their_indexes(void **state)
 	    strstr(plan, "w USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"));
 	assert_non_null(strstr(plan_of(SQL_WAITING_WIDEN),
 	    "INDEX waiting_widen (widen_ms<?)"));
+	assert_non_null(strstr(plan_of(SQL_WAITING_DUE),
+	    "INDEX waiting_widen (widen_ms<?)"));
 	assert_non_null(strstr(plan_of(SQL_WAITING_NEXT),
 	    "COVERING INDEX waiting_widen (widen_ms>?)"));
 }
