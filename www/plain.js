@@ -8,6 +8,10 @@
   var fields = document.getElementById('carry').elements;
   var session = { phase: 'waiting' }, i;
   for (i = 0; i < fields.length; i++) { session[fields[i].name] = fields[i].value; }
+  if (session.chat) {
+    session.phase = 'chatting';
+    session.partner = { name: session.partner, state: 'here' };
+  }
   session.hold = Number(session.hold);
   session.cursor = Number(session.cursor);
   try {

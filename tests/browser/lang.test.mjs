@@ -22,6 +22,12 @@ vm.runInContext(read('js/emoji.js'), world);
 // Keys that stand in full somewhere, and the families 'note.' + something.
 const used = new Set([...html.matchAll(/data-t(?:-label|-hint)?="([^"]+)"/g)].map((m) => m[1]));
 for (const m of scripts.matchAll(/'([a-z]+\.[a-z_]+)'/g)) used.add(m[1]);
+// The pages without JavaScript say theirs in C.
+const pages = new URL('../../fcgi/api/plain/', import.meta.url);
+for (const file of readdirSync(pages)) {
+  const source = readFileSync(new URL(file, pages), 'utf8');
+  for (const m of source.matchAll(/WORD_PLAIN_([A-Z_]+)|"(plain\.[a-z]+)"/g)) used.add(m[2] ?? `plain.${m[1].toLowerCase()}`);
+}
 const families = [...scripts.matchAll(/'([a-z]+\.)' \+/g)].map((m) => m[1]);
 for (const m of scripts.matchAll(/t_count\('([a-z]+)'/g)) families.push(`${m[1]}.`);
 

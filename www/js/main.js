@@ -87,6 +87,20 @@
     P.api.beacon('session/end', { token: state.token, unload: true });
   }
 
+  // On without JavaScript. The token goes along in the body, in no address; that
+  // we are superseded keeps the page from saying goodbye.
+  function go_plain(e) {
+    if (!state.token) {
+      e.preventDefault();
+      root.location.assign('plain/?lang=' + document.documentElement.lang);
+      return;
+    }
+    P.el('plain-token').value = state.token;
+    P.el('plain-lang').value = document.documentElement.lang;
+    P.poll.stop();
+    send({ type: 'superseded', on: true });
+  }
+
   function come_back() {
     if (!state.token || state.superseded) { return; }
     P.tabs.find('ask', function (found) {
@@ -106,6 +120,7 @@
     P.ui_frame.focus(state, P.state.fresh());
     come_back();
     root.addEventListener('onpagehide' in root ? 'pagehide' : 'unload', leave_page);
+    P.on('plain', 'submit', go_plain);
     root.addEventListener('online', P.poll.try_now);
     root.addEventListener('offline', P.poll.lost);
     root.addEventListener('focus', P.poll.come_back);

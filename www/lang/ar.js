@@ -127,7 +127,6 @@
       'plain.again': 'انظر مرة أخرى',
       'plain.wait': 'انتظر الرد',
       'plain.slow': 'لا تتحدّث هذه الصفحة من تلقاء نفسها. تُحسب متصلًا دقيقتين بعد كل نظرة.',
-      'plain.block': 'حظر',
       'plain.picture': 'صورة',
       'plain.choose': 'JPEG أو PNG أو GIF أو WebP، حتى 5 ميغابايت',
       'plain.back': 'رجوع',

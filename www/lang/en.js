@@ -127,7 +127,6 @@
       'plain.again': 'Look again',
       'plain.wait': 'Wait for an answer',
       'plain.slow': 'This page does not refresh itself. You count as here for two minutes after each look.',
-      'plain.block': 'Block',
       'plain.picture': 'Picture',
       'plain.choose': 'JPEG, PNG, GIF or WebP, 5 MB at most',
       'plain.back': 'Back',

@@ -127,7 +127,6 @@
       'plain.again': 'Mirar otra vez',
       'plain.wait': 'Esperar una respuesta',
       'plain.slow': 'Esta página no se actualiza sola. Cuentas como presente dos minutos después de cada vistazo.',
-      'plain.block': 'Bloquear',
       'plain.picture': 'Imagen',
       'plain.choose': 'JPEG, PNG, GIF o WebP, 5 MB como máximo',
       'plain.back': 'Volver',

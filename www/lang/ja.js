@@ -127,7 +127,6 @@
       'plain.again': 'もう一度見る',
       'plain.wait': '返事を待つ',
       'plain.slow': 'このページは自動では更新されません。見てから二分間はここにいる扱いになります。',
-      'plain.block': 'ブロック',
       'plain.picture': '画像',
       'plain.choose': 'JPEG、PNG、GIF、WebP（5 MB まで）',
       'plain.back': '戻る',

@@ -127,7 +127,6 @@
       'plain.again': '再看一次',
       'plain.wait': '等待回复',
       'plain.slow': '本页不会自动刷新。每次查看后，两分钟内你算作在线。',
-      'plain.block': '屏蔽',
       'plain.picture': '图片',
       'plain.choose': 'JPEG、PNG、GIF 或 WebP，最大 5 MB',
       'plain.back': '返回',

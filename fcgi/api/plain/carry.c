@@ -22,6 +22,10 @@ add_token(struct call *c, const char *token)
 	plain_hidden(c, "name", c->me.name);
 	plain_hidden_int(c, "hold", c->house->conf->hold_s);
 	plain_hidden_int(c, "cursor", c->me.acked);
+	if (c->me.state == SESSION_CHATTING) {
+		plain_hidden_int(c, "chat", c->me.chat);
+		plain_hidden(c, "partner", c->me.partner_name);
+	}
 	plain_html(c, "</form>\n<script src=\"/plain.js\"></script>\n");
 }
 
