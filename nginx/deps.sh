@@ -46,6 +46,13 @@ needs() {
 		chromium chromium
 		fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 		fonts-wqy-zenhei /usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
+		w3m w3m
+		lynx lynx
+		netsurf-gtk netsurf
+		xvfb Xvfb
+		xdotool xdotool
+		tmux tmux
+		imagemagick import
 		clang-format clang-format
 		clang-tidy clang-tidy
 		cppcheck cppcheck

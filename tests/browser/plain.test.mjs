@@ -13,7 +13,7 @@ let server, town, guests = [];
 
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  server = await startServer();
+  server = await startServer({ env: { PARLEY_HOLD_S: '5' } }); // Playwright's pictures wait for a page that waits
   town = await Town.open(server.base);
 });
 // Playwright waits for no text while a page is about to refresh itself: the
