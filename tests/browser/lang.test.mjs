@@ -103,7 +103,7 @@ describe('the page', () => {
   });
 
   it('loads every script it has, and has every script it loads', () => {
-    const loaded = [...html.matchAll(/src="(js\/[^"]+)"/g), ...scripts.matchAll(/need\('(js\/[^']+)'/g)].map((m) => m[1]);
+    const loaded = [...(html + read('link.html')).matchAll(/src="(js\/[^"]+)"/g), ...scripts.matchAll(/'(js\/[^']+\.js)'/g)].map((m) => m[1]);
     assert.deepEqual(loaded.sort(), files('js', '.js').sort());
   });
 

@@ -5,6 +5,7 @@
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
+  var waiting = {}; // scripts on their way -> who waits for them
 
   P.el = function (id) { return document.getElementById(id); };
 
@@ -28,10 +29,17 @@
   // Fetches a script that the first sight of the page does without. is_there()
   // tells whether it has come already, or has come at last: done(there).
   P.need = function (src, is_there, done) {
-    var script = document.createElement('script');
+    var script;
     if (is_there()) { done(true); return; }
+    if (waiting[src]) { waiting[src].push(done); return; }
+    waiting[src] = [done];
+    script = document.createElement('script');
     script.src = src;
-    script.onload = script.onerror = function () { done(is_there()); };
+    script.onload = script.onerror = function () {
+      var all = waiting[src];
+      delete waiting[src];
+      all.forEach(function (fn) { fn(is_there()); });
+    };
     document.head.appendChild(script);
   };
 

@@ -62,6 +62,8 @@
     return S.end_chat(state, e, why);
   };
 
+  S.take = take;
+
   function repair(state, answer) {
     var other = answer.chat && answer.chat !== state.chat && answer.chat !== state.quit;
     if (answer.state === 'chatting' && other && answer.partner) {

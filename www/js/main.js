@@ -9,8 +9,9 @@
   var BEAT_MS = 4000; // between two pictures on an e-ink screen
   var CALM = { poll: true, sent: true, quiet: true, online: true };
   var drawn = state, beat = null;
-  var shown = [P.settings, P.ui_frame, P.ui_start, P.tags, P.ui_seek, P.ui_chat, P.ui_box, P.ui_log,
-    P.ui_unread, P.ui_person, P.typing];
+  var shown = [P.settings, P.ui_frame, P.ui_start, P.tags, P.ui_seek, P.ui_chat, P.ui_unread,
+    P.ui_person, P.typing];
+  var begun = false;
 
   function show(old) {
     shown.forEach(function (ui) { ui.update(state, old); });
@@ -75,12 +76,19 @@
       P.poll.stop();
       send({ type: 'bye', notice: 'expired' });
     },
+    // Parts of the page that came later: parts.js.
+    join: function (parts) {
+      shown = shown.concat(parts);
+      if (!begun) { return; }
+      parts.forEach(function (part) { if (part.mount) { part.mount(); } });
+      draw(null);
+    },
     // Another language: everything says itself again.
     retell: function () { draw(null); }
   };
 
   function leave_page() {
-    P.ui_box.keep_draft();
+    if (P.ui_box) { P.ui_box.keep_draft(); }
     P.tabs.close();
     if (!state.token || !P.poll.is_running()) { return; }
     P.store.note('left_at', P.poll.is_down() ? P.poll.heard_ms() : new Date().getTime());
@@ -110,10 +118,8 @@
     });
   }
 
-  P.settings.load();
-  P.theme.start();
-  P.lang.start(function () {
-    state = drawn = P.store.load();
+  function begin() {
+    begun = true;
     shown.forEach(function (ui) { if (ui.mount) { ui.mount(); } });
     P.show(P.el('app'), true);
     show(null);
@@ -126,5 +132,12 @@
     root.addEventListener('focus', P.poll.come_back);
     document.addEventListener('visibilitychange', P.poll.come_back);
     root.addEventListener('pageshow', function (e) { if (e.persisted) { come_back(); } });
+  }
+
+  P.settings.load();
+  P.theme.start();
+  P.lang.start(function () {
+    state = drawn = P.store.load();
+    if (state.token) { P.parts.insist(begin); } else { begin(); }
   });
 })(this);

@@ -10,7 +10,7 @@
  *
  * A line of the log: {key, who: me | them | note, text or note, at, ...}; own
  * ones carry {nonce, status: sending | sent | failed | lost}. Failed ones can
- * be tried again, lost ones cannot. The outbox is nothing but the lines that
+ * be tried again, lost ones cannot. `said` is our own clock's word. The outbox is nothing but the lines that
  * are `sending`.
  */
 (function (root) {
@@ -29,6 +29,8 @@
       undo: null,     // {name, until, lines} of the chat that `next` has left
       block: null,    // the chat whose partner we blocked, until the server knows
       typing: 0,      // seq of the partner's last "typing", 0 = silent
+      seen: '',       // id of the last message that the partner has seen
+      always: null,   // the chat whose pictures are shown without asking
       lines: [], keys: 0
     };
   }
@@ -56,8 +58,9 @@
     return touched ? change(state, { lines: lines }) : state;
   }
 
+  // Pictures go their own way: state-log.js.
   function with_status(wanted) {
-    return function (line) { return wanted.indexOf(line.status) >= 0; };
+    return function (line) { return !line.picture && wanted.indexOf(line.status) >= 0; };
   }
 
   function with_nonce(nonce) {
@@ -65,7 +68,9 @@
   }
 
   function lose_unsent(state) {
-    return patch_own(state, with_status(['sending', 'failed']), { status: 'lost' });
+    return patch_own(state, function (line) {
+      return line.status === 'sending' || line.status === 'failed';
+    }, { status: 'lost' });
   }
 
   function note(state, e, what) {
@@ -101,7 +106,7 @@
   // first, or the order would be lost.
   on.say = function (state, e) {
     return add_line(on.retry(state), {
-      who: 'me', text: e.text, nonce: e.nonce, at: e.at, status: 'sending'
+      who: 'me', text: e.text, nonce: e.nonce, at: e.at, said: e.at, status: 'sending'
     });
   };
   on.sent = function (state, e) {

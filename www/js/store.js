@@ -7,7 +7,7 @@
   'use strict';
   var P = root.Parley = root.Parley || {};
   var KEEP = ['phase', 'name', 'token', 'id', 'hold', 'cursor', 'chat', 'partner',
-    'quit', 'block', 'widen_at', 'keys'];
+    'quit', 'block', 'widen_at', 'keys', 'always', 'seen'];
   var LINES_MAX = 500;
   var saved_lines = null;
 
@@ -51,7 +51,7 @@
       state.cursor = Math.max(state.cursor, line.seq || 0);
       state.keys = Math.max(state.keys, line.key);
     });
-    return state;
+    return P.state.reduce(state, { type: 'loaded' });
   }
 
   // All that a tab needs to go on with the chat.

@@ -1,6 +1,6 @@
 /*
- * The log of a chat. Lines are added at its end and only their status changes
- * later, so that a screen reader hears each of them once.
+ * The log of a chat. Lines are added at its end; later only what is written in
+ * them changes. What is heard of it is log-heard.js's business.
  */
 (function (root) {
   'use strict';
@@ -8,63 +8,15 @@
   var GROUP_MS = 120000, SHOWN_MAX = 500, NEAR_PX = 80;
   var me = { shown: [], chat: null, near: true }; // near: the end is in view
 
-  function time(at) {
-    var d;
-    if (!at) { return ''; }
-    d = new Date(at);
-    return ('0' + d.getHours()).slice(-2) + ':' + ('0' + d.getMinutes()).slice(-2);
-  }
-
   // A group is one person's lines in quick succession.
   function joins(before, line) {
     return !!before && before.who === line.who && line.who !== 'note' &&
       Math.abs(line.at - before.at) < GROUP_MS;
   }
 
-  function make_message(line) {
-    var el = P.make('div', 'message -' + line.who), text = P.make('div', 'bubble');
-    var who = line.who === 'me' ? P.t('log.you') : P.app.state().partner.name;
-    el.appendChild(P.make('span', 'aloud', who + ': '));
-    text.setAttribute('dir', 'auto');
-    text.textContent = line.text;
-    el.appendChild(text);
-    el.appendChild(P.make('p', 'meta'));
-    P.flag(el, '-big', /^(?:[\u2600-\u27bf\ufe0f\u200d]|[\ud83c-\ud83e][\udc00-\udfff]){1,8}$/.test(line.text));
-    return el;
-  }
-
-  function make_note(line) {
-    return P.make('div', 'note -' + line.note);
-  }
-
-  function write_note(el, line) {
-    P.t_put(el, 'note.' + (line.met || line.note), { name: line.name });
-    if (line.common && line.common.length) { el.appendChild(P.ui_chat.common(line.common)); }
-  }
-
-  function write_meta(el, line) {
-    var meta = el.lastChild, button;
-    meta.textContent = '';
-    P.flag(el, '-sending', line.status === 'sending');
-    P.flag(el, '-failed', line.status === 'failed' || line.status === 'lost');
-    meta.appendChild(P.make('time', '', time(line.at)));
-    if (line.status) { meta.appendChild(P.make('span', 'status', P.t('log.' + line.status))); }
-    if (line.status === 'failed') {
-      P.ui_frame.aloud(P.t('log.failed'));
-      button = P.make('button', 'retry', P.t('log.retry'));
-      button.type = 'button';
-      button.addEventListener('click', function () { P.outbox.retry(); });
-      meta.appendChild(button);
-    }
-  }
-
-  function write(el, line) {
-    if (line.who === 'note') { write_note(el, line); } else { write_meta(el, line); }
-  }
-
   function append(line, before) {
-    var el = line.who === 'note' ? make_note(line) : make_message(line);
-    write(el, line);
+    var el = P.log_line.make(line);
+    P.log_line.write(el, line);
     if (joins(before && before.line, line)) {
       P.flag(el, '-joined', true);
       P.flag(before.el, '-open', true);
@@ -77,19 +29,22 @@
     me.shown.splice(from).forEach(function (s) { P.el('log').removeChild(s.el); });
   }
 
+  // One that was taken out again, such as a picture that is not sent after all.
+  function drop_one(i) {
+    P.el('log').removeChild(me.shown.splice(i, 1)[0].el);
+  }
+
   // Lines that are still the same objects are left alone.
   function sync(lines, again) {
     var i;
-    while (me.shown.length && lines.length && me.shown[0].line.key < lines[0].key) {
-      P.el('log').removeChild(me.shown.shift().el);
-    }
     for (i = 0; i < lines.length; i++) {
+      while (me.shown[i] && me.shown[i].line.key < lines[i].key) { drop_one(i); }
       if (me.shown[i] && me.shown[i].line.key !== lines[i].key) { drop(i); }
       if (!me.shown[i]) {
         append(lines[i], me.shown[i - 1]);
       } else if (again || me.shown[i].line !== lines[i]) {
         me.shown[i].line = lines[i];
-        write(me.shown[i].el, lines[i]);
+        P.log_line.write(me.shown[i].el, lines[i], again);
       }
     }
     drop(lines.length);
@@ -114,6 +69,12 @@
 
   P.ui_log = {
     stay: stay,
+    is_near: function () { return me.near; },
+
+    // The line that an element of the log belongs to, and what shows it.
+    find: function (el) {
+      return me.shown.filter(function (s) { return s.el.contains(el); })[0];
+    },
 
     mount: function () {
       P.on('jump', 'click', to_end);
@@ -130,12 +91,7 @@
       P.show(P.el('dots'), !!state.typing);
       if (me.chat !== state.chat) { me.near = true; }
       me.chat = state.chat;
-      if (!old || old.lines !== state.lines) {
-        // Telling everything again in another language is no news to hear.
-        P.el('scroll').setAttribute('aria-busy', String(!old));
-        sync(lines, !old);
-        P.el('scroll').setAttribute('aria-busy', 'false');
-      }
+      if (!old || old.lines !== state.lines) { sync(lines, !old); }
       if (added && !me.near && !mine) { P.show(P.el('jump'), true); } else if (mine) { to_end(); }
       stay();
     }

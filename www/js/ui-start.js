@@ -46,10 +46,14 @@
     if (P.tags.check()) { P.el('tags').focus(); return; }
     P.tags.keep();
     busy(true);
-    P.act.login(name, tags, function (error) {
-      busy(false);
-      if (error) { notice(reason(error)); }
+    P.parts.load(function (all) {
+      if (all) { P.act.login(name, tags, told); } else { told({ status: 0 }); }
     });
+  }
+
+  function told(error) {
+    busy(false);
+    if (error) { notice(reason(error)); }
   }
 
   function look_online() {
