@@ -22,8 +22,9 @@ SELECT coalesce(max(seen_ms), 0) FROM session;
 
 -- name: lease_shift
 -- Moves all leases: a time in which nobody could poll is not held against them.
+-- Who typed types no more.
 UPDATE session SET seen_ms = seen_ms + $1, born_ms = born_ms + $1,
-       unload_ms = unload_ms + $1;
+       unload_ms = unload_ms + $1, typing_ms = min(typing_ms, 1);
 
 -- name: waiting_shift
 UPDATE waiting SET since_ms = since_ms + $1, widen_ms = widen_ms + $1;
@@ -45,7 +46,7 @@ UPDATE session SET lang = $2, tags = $3 WHERE id = $1;
 -- name: session_by_token
 -- Who asks, and what a handler wants to know of the partner.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
+       s.typing_ms, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
        s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0),
        s.lang, s.tags
 FROM session s LEFT JOIN session p ON p.id = s.partner
@@ -54,7 +55,7 @@ WHERE s.token_hash = $1;
 -- name: session_by_id
 -- The same for a parked call, whose session is known.
 SELECT s.id, s.state, coalesce(s.chat, 0), coalesce(s.partner, 0), s.away,
-       s.typing, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
+       s.typing_ms, s.acked, s.born_ms, s.seen_ms, s.unload_ms,
        s.name, p.name, coalesce(p.away, 0), coalesce(p.acked, 0),
        s.lang, s.tags
 FROM session s LEFT JOIN session p ON p.id = s.partner
@@ -67,7 +68,7 @@ DELETE FROM session WHERE id = $1;
 -- name: session_state
 -- Into a chat, or out of one: nobody is away or typing at first.
 UPDATE session SET state = $2, chat = nullif($3, 0), partner = nullif($4, 0),
-       away = 0, typing = 0
+       away = 0, typing_ms = 0
 WHERE id = $1;
 
 -- name: session_away
@@ -80,7 +81,19 @@ UPDATE session SET asked = $2, seen_ms = max(seen_ms, $3)
 WHERE id = $1 AND (asked <> $2 OR $2 = '');
 
 -- name: session_typing
-UPDATE session SET typing = $2 WHERE id = $1;
+UPDATE session SET typing_ms = $2 WHERE id = $1;
+
+-- name: receipts_set
+UPDATE session SET receipts = $2 WHERE id = $1;
+
+-- name: receipts_of
+-- Are there any between two, and up to which message is the first one's partner
+-- told already?
+SELECT a.receipts * b.receipts, a.shown FROM session a, session b
+WHERE a.id = $1 AND b.id = $2;
+
+-- name: receipts_shown
+UPDATE session SET shown = $2 WHERE id = $1;
 
 -- name: session_seen
 -- A lease is only made longer ...
@@ -114,22 +127,25 @@ SET seq = excluded.seq, last = excluded.last, sent = excluded.sent;
 DELETE FROM queue WHERE session = $1;
 
 -- name: session_due
--- Whose time has come, by the presence rules: away, gone, expired.
+-- Whose time has come, by the presence rules: away, gone, expired, or no more
+-- typing.
 SELECT id FROM session
 WHERE (state = 2 AND away = 0 AND seen_ms < $1)
    OR (state <> 0 AND seen_ms < $2)
    OR seen_ms < $3 OR born_ms < $4
-LIMIT $5;
+   OR (typing_ms > 0 AND typing_ms < $5)
+LIMIT $6;
 
 -- name: session_census
--- How many are here ($5: seen since), and how many of them wait or chat; and
+-- How many are here ($6: seen since), and how many of them wait or chat; and
 -- for how many the time of session_due has come.
-SELECT count(*) FILTER (WHERE seen_ms >= $5),
-       count(*) FILTER (WHERE seen_ms >= $5 AND state = 1),
-       count(*) FILTER (WHERE seen_ms >= $5 AND state = 2),
+SELECT count(*) FILTER (WHERE seen_ms >= $6),
+       count(*) FILTER (WHERE seen_ms >= $6 AND state = 1),
+       count(*) FILTER (WHERE seen_ms >= $6 AND state = 2),
        count(*) FILTER (WHERE (state = 2 AND away = 0 AND seen_ms < $1)
                            OR (state <> 0 AND seen_ms < $2)
-                           OR seen_ms < $3 OR born_ms < $4)
+                           OR seen_ms < $3 OR born_ms < $4
+                           OR (typing_ms > 0 AND typing_ms < $5))
 FROM session;
 
 -- name: session_retoken
@@ -344,8 +360,8 @@ SELECT id, session FROM event WHERE id > $1 ORDER BY id LIMIT $2;
 SELECT session, prev, at, nonce FROM sent WHERE message = $1;
 
 -- name: sent_add
-INSERT INTO sent (message, session, prev, nonce, at, sent_ms)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO sent (message, session, prev, nonce, at, sent_ms, chat)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: sent_purge
 -- Those before $1, as far as the $2 lowest ids go.
@@ -383,3 +399,13 @@ WHERE c.ended_ms < $1 LIMIT 1;
 
 -- name: image_erase
 DELETE FROM image_bytes WHERE message = $1;
+
+-- name: message_row
+SELECT session, chat, sent_ms, retracted FROM sent WHERE message = $1;
+
+-- name: message_retract
+UPDATE sent SET retracted = 1 WHERE message = $1;
+
+-- name: message_erase
+-- Its place in the queue remains.
+UPDATE event SET type = 'retracted', body = $2 WHERE id = $1;

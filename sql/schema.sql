@@ -25,7 +25,8 @@ CREATE TABLE session (
   chat       INTEGER, -- the chat it is in, while chatting
   partner    INTEGER, -- the session it chats with, while chatting
   away       INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "away"
-  typing     INTEGER NOT NULL DEFAULT 0, -- 1: the partner was told "typing"
+  typing_ms  INTEGER NOT NULL DEFAULT 0, -- the partner was told "typing", which
+                               -- is over then; 0: it was not
   asked      TEXT    NOT NULL DEFAULT '', -- the front server's id of its last
                                           -- `next`, which may be repeated
   acked      INTEGER NOT NULL DEFAULT 0, -- the highest cursor it has polled with
@@ -37,6 +38,9 @@ CREATE TABLE session (
   lang       TEXT    NOT NULL DEFAULT '', -- the language it would like, as a
                                -- BCP 47 primary subtag; '': any
   tags       INTEGER NOT NULL DEFAULT 0,  -- how many rows of `tag` it has
+  receipts   INTEGER NOT NULL DEFAULT 1, -- 0: it tells and is told no "seen"
+  shown      INTEGER NOT NULL DEFAULT 0, -- the last message of a partner that
+                                         -- it has told "seen" of
   CHECK ((state = 2) = (chat IS NOT NULL)),
   CHECK ((chat IS NULL) = (partner IS NULL))
 ) STRICT;
@@ -95,7 +99,7 @@ CREATE TABLE queue (
   session INTEGER PRIMARY KEY, -- whose
   seq     INTEGER NOT NULL, -- its last event's number
   last    INTEGER NOT NULL, -- that event; those before it follow by event.prev
-  sent    INTEGER NOT NULL  -- its last message with a nonce; 0: none
+  sent    INTEGER NOT NULL  -- its last message; 0: none
 ) STRICT;
 
 -- What a session is to be told: one queue per session, without gaps. Rows are
@@ -112,16 +116,18 @@ CREATE TABLE event (
   body    TEXT    NOT NULL  -- its further members, a JSON object
 ) STRICT;
 
--- What a session's repeated sends are answered with: a row for each message
--- that came with a nonce. Rows are added at one end and removed at the other;
--- a session's own ones are a chain, from queue.sent back.
+-- Who sent a message, and what a repeated send is answered with. Rows are added
+-- at one end and removed at the other; a session's own ones are a chain, from
+-- queue.sent back.
 CREATE TABLE sent (
   message INTEGER PRIMARY KEY, -- the message: its event's id
   session INTEGER NOT NULL,    -- the sender
   prev    INTEGER NOT NULL,    -- its message before this one; 0: none
-  nonce   TEXT    NOT NULL,    -- as the client chose it
+  nonce   TEXT    NOT NULL,    -- as the client chose it; empty: none
   at      INTEGER NOT NULL,    -- the answer of the first time
-  sent_ms INTEGER NOT NULL     -- when it came
+  sent_ms INTEGER NOT NULL,    -- when it came
+  chat    INTEGER NOT NULL DEFAULT 0, -- the chat it belongs to
+  retracted INTEGER NOT NULL DEFAULT 0 -- 1: its sender took it back
 ) STRICT;
 
 -- A picture that was sent in a chat: what is told about it. Its address is not

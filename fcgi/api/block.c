@@ -29,7 +29,7 @@ api_block(struct call *c)
 	int64_t chat, partner;
 	enum found f = STORE_NONE;
 
-	switch (call_named_chat(c, &chat)) {
+	switch (call_id(c, "chat", &chat)) {
 	case JSON_OK:
 		f = find_partner(c, chat, &partner);
 		break;

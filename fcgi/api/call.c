@@ -47,22 +47,29 @@ call_answer(struct call *c, int status, struct json_out *j)
 	return DONE;
 }
 
-/* Ids are numbers within and strings on the wire. */
-static bool
-is_id(const char *text, int64_t id)
+enum json_got
+call_id(const struct call *c, const char *name, int64_t *id)
 {
+	const char *text;
+	enum json_got got = json_in_text(c->json, name, &text);
 	char own[24];
 
-	snprintf(own, sizeof(own), "%lld", (long long)id);
-	return strcmp(own, text) == 0;
+	if (got != JSON_OK)
+		return got;
+	*id = strtoll(text, NULL, 10);
+	/* Whatever else it takes for a number is no id of ours. */
+	snprintf(own, sizeof(own), "%lld", (long long)*id);
+	if (*id < 0 || strcmp(own, text) != 0)
+		*id = 0;
+	return JSON_OK;
 }
 
 bool
 call_same_chat(struct call *c)
 {
-	const char *chat;
+	int64_t chat;
 
-	switch (json_in_text(c->json, "chat", &chat)) {
+	switch (call_id(c, "chat", &chat)) {
 	case JSON_MISSING:
 		return true;
 	case JSON_WRONG:
@@ -71,7 +78,7 @@ call_same_chat(struct call *c)
 	case JSON_OK:
 		break;
 	}
-	if (c->me.state == SESSION_CHATTING && is_id(chat, c->me.chat))
+	if (c->me.state == SESSION_CHATTING && chat == c->me.chat)
 		return true;
 	call_refuse(c, 409, "chat_over", "That chat has ended.");
 	return false;
@@ -86,20 +93,6 @@ call_in_chat(struct call *c)
 		return true;
 	call_refuse(c, 409, "not_chatting", "You are in no chat.");
 	return false;
-}
-
-enum json_got
-call_named_chat(struct call *c, int64_t *id)
-{
-	const char *chat;
-	enum json_got got = json_in_text(c->json, "chat", &chat);
-
-	if (got != JSON_OK)
-		return got;
-	*id = strtoll(chat, NULL, 10);
-	if (*id <= 0 || !is_id(chat, *id))
-		*id = 0;
-	return got;
 }
 
 void

@@ -86,10 +86,10 @@ bool call_in_chat(struct call *c);
 bool call_same_chat(struct call *c);
 
 /*
- * The id in the `chat` member, whichever chat it is; 0 if no chat has such an
- * id.
+ * A member that is an id: ids are numbers within and strings on the wire. 0 if
+ * the text is none that there could be.
  */
-enum json_got call_named_chat(struct call *c, int64_t *id);
+enum json_got call_id(const struct call *c, const char *name, int64_t *id);
 
 /* For the front doors: before a prepared call is run again from its start. */
 void call_again(struct call *c);

@@ -74,12 +74,12 @@ store(struct call *c, const char *text, const char *nonce)
 	    tell_own(&to_self, text, sent.message) != STORE_FOUND)
 		return call_fail(c);
 	/* A message says that its writer types no more. */
-	if (c->me.typing &&
-	    store_session_typing(st, c->me.id, false) == STORE_FAILED)
+	if (c->me.typing_ms != 0 &&
+	    store_session_typing(st, c->me.id, 0) == STORE_FAILED)
 		return call_fail(c);
-	if (nonce != NULL &&
-	    store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==
-		STORE_FAILED)
+	/* Also without a nonce it is noted who sent it: for api_retract. */
+	if (store_nonce_add(st, &c->me, nonce != NULL ? nonce : "", c->now.ms,
+		&sent) == STORE_FAILED)
 		return call_fail(c);
 	return answer(c, &sent);
 }

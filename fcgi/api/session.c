@@ -3,6 +3,7 @@
 #include "chat/parting.h"
 #include "chat/presence.h"
 #include "chat/tags.h"
+#include "store/receipts.h"
 #include "store/tags.h"
 
 static const char *
@@ -21,6 +22,7 @@ name_fault(enum text_verdict v)
 struct newcomer {
 	char name[TEXT_NAME_BYTES], lang[TEXT_LANG_BYTES];
 	struct tags tags;
+	bool receipts;
 };
 
 static enum outcome
@@ -44,7 +46,7 @@ answer(struct call *c, const char *secret, int64_t id,
 	return call_answer(c, 201, &j);
 }
 
-/* These three: false if the member is refused. */
+/* These: false if the member is refused. */
 static bool
 read_name(struct call *c, struct newcomer *who)
 {
@@ -103,6 +105,16 @@ read_lang(struct call *c, struct newcomer *who)
 	return false;
 }
 
+static bool
+read_receipts(struct call *c, struct newcomer *who)
+{
+	who->receipts = true;
+	if (json_in_bool(c->json, "receipts", &who->receipts) != JSON_WRONG)
+		return true;
+	call_refuse(c, 400, "bad_request", "receipts must be true or false.");
+	return false;
+}
+
 /* What the session would like its partners to have. */
 static enum found
 store_wish(struct store *st, int64_t id, const struct newcomer *who)
@@ -120,16 +132,19 @@ store_wish(struct store *st, int64_t id, const struct newcomer *who)
 }
 
 /*
- * POST /api/session {"name", "tags"?: [..], "lang"?}
+ * POST /api/session {"name", "tags"?: [..], "lang"?,
+ *      "receipts"?}
  * 201 {"token", "id", "name", "tags": [..], "cursor": 0, "hold": 25}
  *
  * A new session, idle, for one browser tab. The token is told here and never
  * again. `name` and `tags` come back trimmed; empty tags and repeated ones
  * (compared after Unicode NFKC and case folding) are left out. `hold` is the
- * wait, in seconds, that the server suggests for polls.
+ * wait, in seconds, that the server suggests for polls. `receipts` is what
+ * api_receipts can change later.
  * 400 bad_request: the name is missing, empty, over 40 characters, or has
  * control characters; there are over 5 tags, one is over 24 characters or has
- * control characters; lang is no BCP 47 language tag.
+ * control characters; lang is no BCP 47 language tag; receipts is no
+ * boolean.
  */
 enum outcome
 api_session(struct call *c)
@@ -140,13 +155,16 @@ api_session(struct call *c)
 	unsigned char hash[TOKEN_HASH_LEN];
 	int64_t id;
 
-	if (!read_name(c, &who) || !read_tags(c, &who) || !read_lang(c, &who))
+	if (!read_name(c, &who) || !read_tags(c, &who) || !read_lang(c, &who) ||
+	    !read_receipts(c, &who))
 		return DONE;
 	token_new(secret);
 	token_hash(secret, hash);
 	if (store_session_add(st, hash, who.name, c->now.ms, &id) !=
 		STORE_FOUND ||
-	    store_wish(st, id, &who) == STORE_FAILED)
+	    store_wish(st, id, &who) == STORE_FAILED ||
+	    (!who.receipts &&
+		store_receipts_set(st, id, false) == STORE_FAILED))
 		return call_fail(c);
 	return answer(c, secret, id, &who);
 }

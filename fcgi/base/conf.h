@@ -28,6 +28,8 @@ struct conf {
 	int64_t unload_s;           /* gone after a page's unload beacon */
 	int64_t fresh_s;            /* a waiter seen within it may be paired */
 	int64_t widen_s;            /* a wish for tags or language is kept */
+	int64_t typing_s;           /* typing that is not renewed ends */
+	int64_t retract_s;          /* a message can be taken back */
 	int64_t session_idle_s;     /* a session unused for so long expires */
 	int64_t session_age_s;      /* a session this old expires */
 	int64_t nonce_s;            /* a nonce is remembered for so long */

@@ -15,6 +15,7 @@ presence_due(const struct rules *rules, struct now now)
 	    .gone_ms = now.ms - rules->gone_ms,
 	    .idle_ms = now.ms - rules->idle_ms,
 	    .born_ms = now.ms - rules->age_ms,
+	    .typing_ms = now.ms,
 	};
 }
 
@@ -90,8 +91,10 @@ enum found
 presence_unload(struct store *st, const struct rules *rules,
     const struct session *who, struct now now)
 {
-	int64_t until_ms = now.ms - rules->gone_ms + rules->unload_ms;
+	int64_t until_ms = now.ms;
 
+	if (rules->unload_ms < rules->gone_ms)
+		until_ms -= rules->gone_ms - rules->unload_ms;
 	if (store_session_unload(st, who->id, until_ms, now.ms) == STORE_FAILED)
 		return STORE_FAILED;
 	if (who->state == SESSION_CHATTING && !who->away)
@@ -115,6 +118,17 @@ set_gone(struct store *st, const struct session *who, struct now now)
 	return tell_left(&to_self, LEFT_GONE);
 }
 
+/* Nothing was said of it for too long: the page may have lost the word. */
+static enum found
+end_typing(struct store *st, const struct session *who, struct now now)
+{
+	const struct telling t = {st, who->partner, who->chat, now.at};
+
+	if (store_session_typing(st, who->id, 0) == STORE_FAILED)
+		return STORE_FAILED;
+	return tell_typing(&t, false);
+}
+
 static enum found
 apply(struct store *st, const struct due *due, int64_t id, struct now now)
 {
@@ -127,7 +141,11 @@ apply(struct store *st, const struct due *due, int64_t id, struct now now)
 		return parting_end(st, &who, LEFT_GONE, now);
 	if (who.seen_ms < due->gone_ms)
 		return set_gone(st, &who, now);
-	if (who.state == SESSION_CHATTING && !who.away)
+	if (who.typing_ms != 0 && who.typing_ms < due->typing_ms &&
+	    end_typing(st, &who, now) == STORE_FAILED)
+		return STORE_FAILED;
+	if (who.state == SESSION_CHATTING && !who.away &&
+	    who.seen_ms < due->away_ms)
 		return set_away(st, &who, true, now);
 	return STORE_NONE;
 }

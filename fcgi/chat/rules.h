@@ -13,6 +13,8 @@ struct rules {
 	int64_t widen_ms;       /* a wish for tags or language is waited for */
 	int64_t idle_ms;        /* a session unseen for so long expires */
 	int64_t age_ms;         /* a session this old expires */
+	int64_t typing_ms;      /* typing that is not renewed ends */
+	int64_t retract_ms;     /* a message can be taken back */
 	int64_t backlog;        /* unread events that a session may have */
 	int64_t pictures;       /* that a chat may have ... */
 	int64_t pictures_bytes; /* ... and their bytes */

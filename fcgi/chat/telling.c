@@ -3,6 +3,7 @@
 #include "base/json_out.h"
 #include "chat/pictures.h"
 #include "store/events.h"
+#include "store/messages.h"
 #include "store/tags.h"
 
 static const char *const reasons[LEFT__MAX] = {
@@ -124,6 +125,49 @@ tell_typing(const struct telling *t, bool on)
 	json_out_object(&j, NULL);
 	json_out_bool(&j, "on", on);
 	return tell(t, "typing", &j, NULL);
+}
+
+enum found
+tell_seen(const struct telling *t, int64_t upto)
+{
+	struct buf b = {0};
+	struct json_out j = json_out_to(&b);
+
+	json_out_object(&j, NULL);
+	json_out_id(&j, "upto", upto);
+	return tell(t, "seen", &j, NULL);
+}
+
+static void
+write_retracted(struct json_out *j, int64_t message)
+{
+	json_out_object(j, NULL);
+	json_out_id(j, "id", message);
+}
+
+enum found
+tell_erased(const struct telling *t, int64_t message)
+{
+	struct buf b = {0};
+	struct json_out j = json_out_to(&b);
+	enum found f = STORE_FAILED;
+
+	write_retracted(&j, message);
+	json_out_close(&j);
+	if (json_out_done(&j))
+		f = store_message_retract(t->st, message, b.data, b.len);
+	buf_free(&b);
+	return f;
+}
+
+enum found
+tell_retracted(const struct telling *t, int64_t message)
+{
+	struct buf b = {0};
+	struct json_out j = json_out_to(&b);
+
+	write_retracted(&j, message);
+	return tell(t, "retracted", &j, NULL);
 }
 
 enum found

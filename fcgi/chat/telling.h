@@ -47,6 +47,13 @@ enum found tell_own(const struct telling *t, const char *text, int64_t id);
 enum found tell_own_image(const struct telling *t,
     const struct image_row *image);
 enum found tell_typing(const struct telling *t, bool on);
+enum found tell_seen(const struct telling *t, int64_t upto);
+/*
+ * Where the message still is in the queue, it becomes an event `retracted`
+ * itself, as if it had never been more.
+ */
+enum found tell_erased(const struct telling *t, int64_t message);
+enum found tell_retracted(const struct telling *t, int64_t message);
 enum found tell_presence(const struct telling *t, bool away);
 enum found tell_left(const struct telling *t, enum left_reason reason);
 

@@ -10,14 +10,21 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/alarm.h"
+
 enum {
-	READ_TIMEOUT_MS = 500,   /* for the rest of a request that has begun */
+	READ_TIMEOUT_MS = 500,   /* for the next bytes of a request */
+	WHOLE_TIMEOUT_MS = 2000, /* for all of it */
 	WRITE_TIMEOUT_MS = 1000, /* for a peer that does not read */
 	/* FastCGI 1.0 §8 */
 	VERSION_1 = 1,
+	BEGIN_REQUEST = 1,
 	END_REQUEST = 3,
+	PARAMS = 4,
+	STDIN = 5,
 	STDOUT = 6,
 	HEADER_LEN = 8,
+	GLANCE_LEN = 4096, /* of a request: most of them are shorter */
 	RECORD_MAX = 65535,
 	RECORDS_MAX = 8, /* STDOUT records that one writev() takes */
 };
@@ -100,7 +107,7 @@ read_body(FCGX_Stream *in, struct request *rq, size_t max)
 	}
 	if (rq->fault != REQUEST_OK)
 		return;
-	if (FCGX_GetError(in) == EAGAIN)
+	if (FCGX_GetError(in) == EAGAIN || FCGX_GetError(in) == EINTR)
 		rq->fault = REQUEST_SLOW;
 	else if (len != rq->content_len || FCGX_GetError(in) != 0)
 		rq->fault = REQUEST_TRUNCATED;
@@ -108,8 +115,35 @@ read_body(FCGX_Stream *in, struct request *rq, size_t max)
 		rq->fault = REQUEST_NO_MEMORY;
 }
 
-enum gate_got
-gate_read(struct gate *g, struct request *rq,
+/*
+ * Has all of a request arrived, and nothing but that before it? Then no read
+ * will wait: BEGIN_REQUEST, PARAMS and an empty one, STDIN and an empty one,
+ * all of one request (FastCGI 1.0 §3.3). Of whatever else it is not said.
+ */
+static bool
+is_whole(const struct gate *g)
+{
+	static const unsigned char types[] = {BEGIN_REQUEST, PARAMS, STDIN};
+	unsigned char bytes[GLANCE_LEN];
+	ssize_t n = recv(g->fd, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+	ssize_t at = 0, size;
+	size_t step = 0;
+
+	for (; at + HEADER_LEN <= n && step < sizeof(types); at += size) {
+		const unsigned char *h = bytes + at;
+		int len = h[4] << 8 | h[5];
+
+		size = HEADER_LEN + len + h[6];
+		if (h[1] != types[step] || memcmp(h + 2, bytes + 2, 2) != 0 ||
+		    at + size > n)
+			return false;
+		step += len == 0 || h[1] == BEGIN_REQUEST;
+	}
+	return step == sizeof(types);
+}
+
+static enum gate_got
+read_whole(struct gate *g, struct request *rq,
     size_t (*body_max)(const struct request *))
 {
 	FCGX_Request r;
@@ -136,6 +170,25 @@ gate_read(struct gate *g, struct request *rq,
 	g->keep = r.keepConnection != 0 && FCGX_GetError(r.in) == 0;
 	FCGX_Free(&r, 0);
 	return GATE_REQUEST;
+}
+
+/*
+ * libfcgi reads until it has what it wants: a peer that goes on sending a byte
+ * now and then would occupy it for ever.
+ */
+enum gate_got
+gate_read(struct gate *g, struct request *rq,
+    size_t (*body_max)(const struct request *))
+{
+	struct alarm alarm;
+	enum gate_got got;
+
+	if (is_whole(g))
+		return read_whole(g, rq, body_max);
+	alarm_begin(&alarm, WHOLE_TIMEOUT_MS);
+	got = read_whole(g, rq, body_max);
+	alarm_end(&alarm);
+	return got;
 }
 
 static void

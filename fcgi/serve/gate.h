@@ -39,8 +39,8 @@ enum gate_got {
 
 /*
  * Reads one request from a connection that has become readable. May wait for
- * the rest of it, for a short time at most. body_max tells how much of the
- * body is wanted; the rest is read and dropped.
+ * the rest of it, for two seconds at most, however it comes. body_max tells how
+ * much of the body is wanted; the rest is read and dropped.
  */
 enum gate_got gate_read(struct gate *g, struct request *rq,
     size_t (*body_max)(const struct request *));

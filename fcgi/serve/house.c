@@ -11,11 +11,23 @@ rules_of(const struct conf *conf)
 	    .widen_ms = conf->widen_s * 1000,
 	    .idle_ms = conf->session_idle_s * 1000,
 	    .age_ms = conf->session_age_s * 1000,
+	    .typing_ms = conf->typing_s * 1000,
+	    .retract_ms = conf->retract_s * 1000,
 	    .backlog = conf->backlog_max,
 	    .pictures = conf->pictures_max,
 	    .pictures_bytes = conf->pictures_kib * 1024,
 	    .pictures_all_bytes = conf->pictures_all_mib * 1024 * 1024,
 	};
+}
+
+/* Who sent a message is known for as long as its nonce: that must do for both.
+ */
+static int64_t
+nonce_ms(const struct conf *conf)
+{
+	int64_t s = conf->nonce_s;
+
+	return (s > conf->retract_s ? s : conf->retract_s) * 1000;
 }
 
 int
@@ -25,7 +37,7 @@ house_open(struct house *h, const struct conf *conf, bool is_cgi, char *why,
 	const struct store_where where = {
 	    .path = conf->db,
 	    .lock_wait_ms = conf->lock_wait_ms,
-	    .nonce_ms = conf->nonce_s * 1000,
+	    .nonce_ms = nonce_ms(conf),
 	    .now_ms = clock_steady_ms(),
 	};
 

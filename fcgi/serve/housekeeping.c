@@ -83,7 +83,7 @@ purge(struct worker *w, void *none)
 
 	(void)none;
 	w->pending.purge = f == STORE_FOUND;
-	/* Of pictures nothing is to stay in the log, either. */
+	/* Of what was erased nothing is to stay in the log, either. */
 	w->pending.tidy |= f == STORE_NONE && w->house.store->has_erased;
 	return f;
 }

@@ -104,29 +104,15 @@ store_image_usage(struct store *st, int64_t chat, struct image_usage *out)
 	return query_end(&all);
 }
 
-static enum found
-run_script(struct store *st, enum sql sql)
-{
-	enum db_result r = st->db->engine->script(st->db, sql_texts[sql].text);
-
-	if (r == DB_DONE)
-		return STORE_FOUND;
-	store_note_failure(st, r, sql_texts[sql].name);
-	return STORE_FAILED;
-}
-
 enum found
 store_image_erase(struct store *st, int64_t message)
 {
 	enum found f;
 
-	if (run_script(st, SQL_SQLITE_OVERWRITE) == STORE_FAILED)
+	if (store_overwrite(st, true) != 0)
 		return STORE_FAILED;
 	f = query_run(st, SQL_IMAGE_ERASE, 1, &message);
-	st->has_erased = true;
-	if (run_script(st, SQL_SQLITE_OVERWRITE_NO_MORE) == STORE_FAILED)
-		return STORE_FAILED;
-	return f;
+	return store_overwrite(st, false) != 0 ? STORE_FAILED : f;
 }
 
 enum found

@@ -128,6 +128,7 @@ add_row(struct store *st, const struct session *who, const char *nonce,
 	query_text(&q, nonce, strlen(nonce));
 	query_int(&q, sent->at);
 	query_int(&q, now_ms);
+	query_int(&q, who->chat);
 	query_step(&q);
 	return query_end(&q);
 }

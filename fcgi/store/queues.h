@@ -13,7 +13,7 @@
 struct queue {
 	int64_t seq;  /* the last event's number; 0: none yet */
 	int64_t last; /* that event; those before it follow by event.prev */
-	int64_t sent; /* its last message with a nonce; 0: none */
+	int64_t sent; /* its last message; 0: none */
 };
 
 enum { QUEUE_RECENT = 32 }; /* a power of two */

@@ -31,7 +31,7 @@ read_one(struct query *q, struct session *out)
 		out->chat = query_column(q, 2);
 		out->partner = query_column(q, 3);
 		out->away = query_column(q, 4) != 0;
-		out->typing = query_column(q, 5) != 0;
+		out->typing_ms = query_column(q, 5);
 		out->acked = query_column(q, 6);
 		out->born_ms = query_column(q, 7);
 		out->seen_ms = query_column(q, 8);
@@ -178,9 +178,9 @@ store_session_away(struct store *st, int64_t id, bool away)
 }
 
 enum found
-store_session_typing(struct store *st, int64_t id, bool typing)
+store_session_typing(struct store *st, int64_t id, int64_t until_ms)
 {
-	const int64_t n[] = {id, typing};
+	const int64_t n[] = {id, until_ms};
 
 	return change(st, SQL_SESSION_TYPING, 2, n);
 }
@@ -246,6 +246,7 @@ store_session_due(struct store *st, const struct due *due, int64_t *ids,
 	query_int(&q, due->gone_ms);
 	query_int(&q, due->idle_ms);
 	query_int(&q, due->born_ms);
+	query_int(&q, due->typing_ms);
 	query_int(&q, (int64_t)max);
 	*n = 0;
 	while (*n < max && query_step(&q))
@@ -263,6 +264,7 @@ store_session_census(struct store *st, const struct due *due, int64_t seen_ms,
 	query_int(&q, due->gone_ms);
 	query_int(&q, due->idle_ms);
 	query_int(&q, due->born_ms);
+	query_int(&q, due->typing_ms);
 	query_int(&q, seen_ms);
 	if (query_step(&q)) {
 		out->online = query_column(&q, 0);

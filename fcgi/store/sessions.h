@@ -16,11 +16,12 @@ struct session {
 	int64_t id;
 	enum session_state state;
 	int64_t chat, partner; /* 0 unless chatting */
-	bool away, typing;     /* what the partner was told last */
+	bool away;             /* what the partner was told last */
+	int64_t typing_ms;     /* and that it types, until then; 0: no */
 	int64_t seq, acked;    /* the last event's number, and of the last
 				  that it has seen */
 	int64_t born_ms, seen_ms, unload_ms;
-	int64_t sent; /* its last message with a nonce; 0: none */
+	int64_t sent; /* its last message; 0: none */
 	char name[SESSION_NAME_MAX];
 	char partner_name[SESSION_NAME_MAX]; /* "" unless chatting */
 	bool partner_away;
@@ -48,7 +49,8 @@ enum found store_session_retoken(struct store *st, int64_t id,
 enum found store_session_state(struct store *st, int64_t id,
     enum session_state state, int64_t chat, int64_t partner);
 enum found store_session_away(struct store *st, int64_t id, bool away);
-enum found store_session_typing(struct store *st, int64_t id, bool typing);
+/* It types until then; 0: it does not. */
+enum found store_session_typing(struct store *st, int64_t id, int64_t until_ms);
 /* Lengthens the lease to seen_ms, and notes a cursor. */
 enum found store_session_seen(struct store *st, int64_t id, int64_t seen_ms,
     int64_t acked);
@@ -73,6 +75,7 @@ enum found store_session_asks(struct store *st, int64_t id, const char *request,
 /* The moments before which a lease or a birth makes a session due. */
 struct due {
 	int64_t away_ms, gone_ms, idle_ms, born_ms;
+	int64_t typing_ms; /* who types until before then has stopped */
 };
 
 /* Up to max sessions that are due; *n of them. */

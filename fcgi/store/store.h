@@ -37,7 +37,7 @@ struct store {
 	int64_t checkpoint_ms; /* no checkpoint is tried before */
 	enum db_result fault;  /* of the last failure */
 	int64_t nonce_ms;      /* for so long a nonce is known */
-	bool has_erased;       /* a picture, whose bytes are still in the log */
+	bool has_erased;       /* what was erased may still be in the log */
 	int64_t newest_event;  /* the highest id ever; 0: to be read */
 	int64_t noted_event;   /* so much of it stands in table host */
 };
@@ -74,6 +74,12 @@ int store_rollback_to(struct store *st);
 
 /* Have other connections committed since the last time of asking? */
 bool store_changed(struct store *st);
+
+/*
+ * While it is on, nothing of what is deleted or replaced stays in the file, and
+ * nothing in the log for long: for what is erased on purpose. 0 or -1.
+ */
+int store_overwrite(struct store *st, bool on);
 
 /*
  * Moves the write-ahead log into the database if it is over max_len bytes; with

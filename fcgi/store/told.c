@@ -1,6 +1,7 @@
 #include "store/told.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 told_free(struct told *t)
@@ -40,9 +41,23 @@ told_add(struct told *t, const struct event *ev)
 		t->has_gaps = true;
 		return;
 	}
-	t->events[t->n++] = (struct told_event){*ev, t->bodies.len};
+	t->events[t->n++] = (struct told_event){*ev, t->bodies.len, false};
 	buf_add(&t->bodies, ev->body, ev->body_len);
 	t->has_gaps = t->bodies.failed;
+}
+
+/* For good: should it be undone, the database has it. */
+void
+told_erase(struct told *t, int64_t id)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct told_event *te = &t->events[i];
+
+		if (te->event.id != id || te->is_erased)
+			continue;
+		memset(t->bodies.data + te->body_at, 0, te->event.body_len);
+		te->is_erased = true;
+	}
 }
 
 void
@@ -73,6 +88,8 @@ told_after(const struct told *t, int64_t session, int64_t cursor, int max,
 			continue;
 		if (!found && te->event.seq != cursor + 1)
 			return false;
+		if (te->is_erased)
+			break;
 		found = true;
 		max--;
 		ev = te->event;

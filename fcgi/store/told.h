@@ -19,6 +19,7 @@ struct event {
 struct told_event {
 	struct event event;
 	size_t body_at; /* in `bodies`, where its body stands */
+	bool is_erased; /* it has changed: only the database knows it */
 };
 
 struct told {
@@ -34,6 +35,9 @@ void told_clear(struct told *t);
 
 /* Without memory the look at the database's version wakes the session. */
 void told_add(struct told *t, const struct event *ev);
+
+/* Forgets what an event said, if it is here. */
+void told_erase(struct told *t, int64_t id);
 
 /* A part of the transaction begins; and was undone. */
 void told_mark(struct told *t);

@@ -84,4 +84,12 @@ CREATE TABLE page (
   step     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- Receipts, messages taken back, and typing that ends by itself. (Who types
+-- just now does so since the year dot: that is over at once.)
+ALTER TABLE session RENAME COLUMN typing TO typing_ms;
+ALTER TABLE session ADD COLUMN receipts INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE session ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sent ADD COLUMN chat INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sent ADD COLUMN retracted INTEGER NOT NULL DEFAULT 0;
+
 PRAGMA user_version = 2;

@@ -87,7 +87,7 @@ inModes(both, {}, (at) => {
       assert.equal(reply.status, 400, `${name}: ${reply.text}`);
       assert.equal(reply.body.error.code, 'bad_json', name);
     }
-    for (const path of ['/api/session', '/api/session/end', '/api/next', '/api/leave', '/api/typing']) {
+    for (const path of ['/api/session', '/api/session/end', '/api/next', '/api/leave', '/api/typing', '/api/seen', '/api/receipts', '/api/retract']) {
       for (const body of ['{', '[]', '{"a":1,"a":2}', '{"a":"\\u0000"}']) {
         expect(await ann.post(path, body), 400, 'bad_json');
       }
@@ -125,8 +125,12 @@ inModes(both, {}, (at) => {
   });
 
   test('every member of a wrong type: 400', async () => {
-    const [ann] = await pair(at.base);
-    const wrong = { string: [7, 0, true, false, [], {}, [''], 1e30], bool: [7, 0, 1, 'true', '', [], {}] };
+    const [ann, bob] = await pair(at.base);
+    const { id } = await bob.send('x');
+    await ann.poll({ wait: 2 });
+    const seq = ann.cursor;
+    const wrong = { string: [7, 0, true, false, [], {}, [''], 1e30], bool: [7, 0, 1, 'true', '', [], {}],
+      number: ['1', true, [], {}, 1.5, -1, 0, 1e30] };
     const members = [
       ['/api/session', { name: 'Ann' }, 'name', 'string'],
       ['/api/session/end', {}, 'unload', 'bool'],
@@ -136,6 +140,13 @@ inModes(both, {}, (at) => {
       ['/api/typing', { on: true }, 'on', 'bool'],
       ['/api/typing', { on: true }, 'chat', 'string'],
       ['/api/leave', {}, 'chat', 'string'],
+      ['/api/session', { name: 'Ann' }, 'receipts', 'bool'],
+      ['/api/seen', { seq, id }, 'seq', 'number'],
+      ['/api/seen', { seq, id }, 'id', 'string'],
+      ['/api/seen', { seq, id }, 'chat', 'string'],
+      ['/api/receipts', { on: true }, 'on', 'bool'],
+      ['/api/retract', { id }, 'id', 'string'],
+      ['/api/retract', { id }, 'chat', 'string'],
     ];
     for (const [path, good, name, type] of members) {
       for (const value of wrong[type]) {

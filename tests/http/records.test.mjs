@@ -191,6 +191,28 @@ describe('records', () => {
     assert.equal((await p.send(request(stats)).answer()).status, 200);
   });
 
+  test('a peer that drips holds the others up for two seconds, not for ever', async () => {
+    const post = env('POST', '/api/session', { CONTENT_LENGTH: 100, CONTENT_TYPE: 'application/json' });
+    for (const [first, answered] of [
+      [[begin()], null],
+      [[begin(), record(TYPE.PARAMS, pairs(post)), record(TYPE.PARAMS)], 408],
+    ]) {
+      const p = peer().send(...first);
+      // The header of a record that will never be whole, and then its bytes.
+      const head = record(answered ? TYPE.STDIN : TYPE.PARAMS, [], { length: 60_000 });
+      let at = 0;
+      const drip = setInterval(() => p.send(at < head.length ? head.subarray(at, ++at) : Buffer.from('x')), 150);
+      try {
+        await sleep(300);
+        await healthy(4000);
+        const answer = await p.answer();
+        assert.equal(answered ? answer.status : answer, answered);
+      } finally {
+        clearInterval(drip);
+      }
+    }
+  });
+
   test('random bytes, and requests with a few bytes changed', async () => {
     let seed = Number(process.env.SEED ?? 1);
     const random = (n) => (seed = (seed * 48271) % 2147483647) % n;

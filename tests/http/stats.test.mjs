@@ -47,7 +47,7 @@ inModes(both, {}, (at) => {
 
   test('methods that are not there: 405 with Allow', async () => {
     const allowed = { '/api/session': 'POST', '/api/session/end': 'POST', '/api/next': 'POST', '/api/leave': 'POST',
-      '/api/typing': 'POST', '/api/send': 'POST', '/api/poll': 'GET', '/api/stats': 'GET', '/healthz': 'GET' };
+      '/api/typing': 'POST', '/api/seen': 'POST', '/api/receipts': 'POST', '/api/retract': 'POST', '/api/send': 'POST', '/api/poll': 'GET', '/api/stats': 'GET', '/healthz': 'GET' };
     for (const [path, allow] of Object.entries(allowed)) {
       for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'MKCALENDAR']) {
         if (method === allow) continue;

@@ -159,9 +159,9 @@ every_change_of_a_row_is_seen(void **state)
 	store_session_away(fx.st, fx.bea, true);
 	store_session_by_token(fx.st, hash_of(9), &s);
 	assert_true(s.partner_away);
-	store_session_typing(fx.st, cid, true);
+	store_session_typing(fx.st, cid, 7);
 	store_session_by_token(fx.st, hash_of(9), &s);
-	assert_true(s.typing);
+	assert_int_equal(s.typing_ms, 7);
 	store_session_unload(fx.st, cid, 77, 0);
 	store_session_by_token(fx.st, hash_of(9), &s);
 	assert_int_equal(s.seen_ms, 77);

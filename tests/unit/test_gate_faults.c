@@ -1,6 +1,9 @@
 /* Requests that are cut off, too long, too short, or none at all. */
 #include "fcgi_peer.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #include "base/clock.h"
 
 /* ---- bodies that are not as they should be ---- */
@@ -127,6 +130,112 @@ a_request_without_its_end_is_truncated(void **state)
 	assert_false(peer.gate.keep);
 }
 
+/* ---- peers that drip ---- */
+
+static pid_t dripping;
+
+/*
+ * Another process sends all of it, a byte at a time: always before the gate has
+ * waited for too long, and for much longer than a request may take.
+ */
+static void
+drip(size_t whole)
+{
+	peer_send();
+	dripping = fork();
+	if (dripping != 0)
+		return;
+	for (size_t i = 0; i < whole; i++) {
+		usleep(100000);
+		if (send(peer.fd, "\1", 1, MSG_NOSIGNAL) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static void
+assert_bounded(enum gate_got expected)
+{
+	int64_t start = clock_steady_ms();
+
+	assert_int_equal(peer_read(), expected);
+	assert_in_range(clock_steady_ms() - start, 1900, 4000);
+	kill(dripping, SIGKILL);
+	waitpid(dripping, NULL, 0);
+}
+
+static void
+variables_that_drip_are_given_up(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_param("REQUEST_METHOD", "GET");
+	buf_add(&peer.out, "\1\4\0\1\0\377\0\0", 8);
+	drip(200);
+	assert_bounded(GATE_CLOSED);
+	assert_int_equal(peer.gate.fd, -1);
+}
+
+/* Even if the end of a request seems to be there already. */
+static void
+the_end_of_another_request_does_not_help(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer.id = 2;
+	peer_record(FCGI_PARAMS, "", 0, 0);
+	peer_record(FCGI_STDIN, "", 0, 0);
+	buf_add(&peer.out, "\1\4\0\1\0\377\0\0", 8);
+	drip(200);
+	assert_bounded(GATE_CLOSED);
+}
+
+static void
+a_body_that_drips_is_slow(void **state)
+{
+	(void)state;
+	peer_begin(true);
+	peer_params("POST", "50");
+	peer_record(FCGI_STDIN, "half", 4, 0);
+	buf_add(&peer.out, "\1\5\0\1\0\377\0\0", 8);
+	drip(200);
+	assert_bounded(GATE_REQUEST);
+	assert_int_equal(peer.rq.fault, REQUEST_SLOW);
+	assert_false(peer.gate.keep);
+	request_free(&peer.rq);
+}
+
+/* What comes in pieces, but in time, is as good as any. */
+static void
+a_request_in_pieces_is_read(void **state)
+{
+	struct sigaction now;
+	size_t len;
+
+	(void)state;
+	peer_request("POST", "5", "hello");
+	len = peer.out.len;
+	peer.out.len = 20;
+	peer_send();
+	peer_request("POST", "5", "hello");
+	dripping = fork();
+	if (dripping == 0) {
+		usleep(100000);
+		_exit(send(peer.fd, peer.out.data + 20, len - 20, 0) < 0);
+	}
+	assert_int_equal(peer_read(), GATE_REQUEST);
+	assert_int_equal(peer.rq.fault, REQUEST_OK);
+	assert_memory_equal(peer.rq.body.data, "hello", 5);
+	request_free(&peer.rq);
+	buf_clear(&peer.out);
+	waitpid(dripping, NULL, 0);
+	assert_in_step();
+	/* No alarm is left. */
+	sigaction(SIGALRM, NULL, &now);
+	assert_true(now.sa_handler == SIG_DFL);
+	assert_int_equal(alarm(0), 0);
+}
+
 /* ---- peers that talk nonsense ---- */
 
 /* Closed soon, with nothing left open, whether or not the peer goes on. */
@@ -224,6 +333,10 @@ main(void)
 	    T(a_body_that_does_not_come_is_slow),
 	    T(a_body_whose_sender_went_away_is_truncated),
 	    T(a_request_without_its_end_is_truncated),
+	    T(variables_that_drip_are_given_up),
+	    T(the_end_of_another_request_does_not_help),
+	    T(a_body_that_drips_is_slow),
+	    T(a_request_in_pieces_is_read),
 	    T(variables_that_do_not_end_are_given_up),
 	    T(variables_whose_sender_went_away_are_given_up),
 	    T(a_beginning_alone_is_given_up),

@@ -80,7 +80,7 @@ what_others_added_is_seen(void **state)
 	(void)state;
 	add("a", 11, FX_MS);
 	queues_store(fx.st);
-	fx_ask("INSERT INTO sent VALUES (13, 1, 11, 'b', 26, 0)");
+	fx_ask("INSERT INTO sent VALUES (13, 1, 11, 'b', 26, 0, 0, 0)");
 	fx_ask("UPDATE queue SET sent = 13 WHERE session = 1");
 	queues_clear(fx.st->queues); /* as somebody else's commit does */
 	assert_int_equal(find(fx.ann, "b"), 13);

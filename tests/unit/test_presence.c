@@ -227,6 +227,25 @@ a_closed_page_ends_a_lease_that_a_held_poll_had(void **state)
 	assert_int_equal(fx_session(fx.ann).state, SESSION_IDLE);
 }
 
+/* A closed page does not stay longer than one that says nothing. */
+static void
+a_closed_page_is_gone_no_later_than_a_silent_one(void **state)
+{
+	struct rules rules = fx_rules;
+	struct session s = fx_session(fx.ann);
+
+	(void)state;
+	rules.gone_ms = 5000;
+	assert_int_not_equal(presence_unload(fx.st, &rules, &s, fx.now),
+	    STORE_FAILED);
+	later(5000);
+	presence_sweep(fx.st, &rules, fx.now);
+	assert_int_equal(fx_session(fx.ann).state, SESSION_CHATTING);
+	later(5001);
+	presence_sweep(fx.st, &rules, fx.now);
+	assert_int_equal(fx_session(fx.ann).state, SESSION_IDLE);
+}
+
 int
 main(void)
 {
@@ -246,6 +265,7 @@ main(void)
 	    CHAT(a_closed_page_is_away_at_once_and_gone_soon),
 	    CHAT(a_page_that_is_loaded_again_is_here),
 	    CHAT(a_closed_page_ends_a_lease_that_a_held_poll_had),
+	    CHAT(a_closed_page_is_gone_no_later_than_a_silent_one),
 	};
 
 	return RUN(tests);

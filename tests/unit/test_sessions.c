@@ -13,7 +13,7 @@ a_new_session_is_idle_and_here(void **state)
 	assert_int_equal(s.born_ms, fx.now.ms);
 	assert_int_equal(s.seen_ms, fx.now.ms);
 	assert_int_equal(s.chat + s.partner + s.seq + s.acked + s.away +
-		s.typing,
+		s.typing_ms,
 	    0);
 	assert_string_equal(s.partner_name, "");
 }
@@ -109,9 +109,11 @@ a_change_of_state_forgets_away_and_typing(void **state)
 	store_session_state(fx.st, fx.ann, SESSION_CHATTING, 9, fx.bea);
 	store_session_away(fx.st, fx.ann, true);
 	store_session_typing(fx.st, fx.ann, true);
-	assert_true(fx_session(fx.ann).away && fx_session(fx.ann).typing);
+	assert_true(
+	    fx_session(fx.ann).away && fx_session(fx.ann).typing_ms == 1);
 	store_session_state(fx.st, fx.ann, SESSION_IDLE, 0, 0);
-	assert_false(fx_session(fx.ann).away || fx_session(fx.ann).typing);
+	assert_false(
+	    fx_session(fx.ann).away || fx_session(fx.ann).typing_ms != 0);
 	assert_int_equal(fx_session(fx.ann).chat, 0);
 }
 

@@ -58,6 +58,18 @@ a_text_is_escaped(void **state)
 }
 
 static void
+seen_and_retracted_name_a_message(void **state)
+{
+	struct telling t = to_ann();
+
+	(void)state;
+	tell_seen(&t, 40);
+	tell_retracted(&t, 41);
+	assert_string_equal(fx_told(fx.ann),
+	    "seen {\"upto\":\"40\"} | retracted {\"id\":\"41\"}");
+}
+
+static void
 typing_is_on_or_off(void **state)
 {
 	struct telling t = to_ann();
@@ -137,6 +149,7 @@ main(void)
 	    T(matched_names_the_partner),
 	    T(a_message_has_its_text),
 	    T(a_text_is_escaped),
+	    T(seen_and_retracted_name_a_message),
 	    T(typing_is_on_or_off),
 	    T(presence_is_away_or_here),
 	    T(left_has_a_reason),
