@@ -87,7 +87,7 @@ inModes(both, {}, (at) => {
       assert.equal(reply.status, 400, `${name}: ${reply.text}`);
       assert.equal(reply.body.error.code, 'bad_json', name);
     }
-    for (const path of ['/api/session', '/api/session/end', '/api/next', '/api/leave', '/api/typing', '/api/seen', '/api/receipts', '/api/retract']) {
+    for (const path of ['/api/session', '/api/session/end', '/api/next', '/api/back', '/api/block', '/api/leave', '/api/typing', '/api/seen', '/api/receipts', '/api/retract']) {
       for (const body of ['{', '[]', '{"a":1,"a":2}', '{"a":"\\u0000"}']) {
         expect(await ann.post(path, body), 400, 'bad_json');
       }
@@ -147,6 +147,8 @@ inModes(both, {}, (at) => {
       ['/api/receipts', { on: true }, 'on', 'bool'],
       ['/api/retract', { id }, 'id', 'string'],
       ['/api/retract', { id }, 'chat', 'string'],
+      ['/api/block', {}, 'chat', 'string'],
+      ['/api/next', {}, 'widen', 'bool'],
     ];
     for (const [path, good, name, type] of members) {
       for (const value of wrong[type]) {

@@ -313,3 +313,16 @@ inModes(['fcgi', 'cgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_
     assert.equal((await ann.poll()).state, 'idle');
   });
 });
+
+// The worker that would have paired them is gone when their time comes.
+inModes(['fcgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_MS: '200' } }, (at) => {
+  test('new workers in between: those who wait are paired all the same', async () => {
+    const two = await tagged(at.base, ['tea'], ['go']);
+    for (const p of two) assert.equal((await next(p)).state, 'waiting');
+    const before = await at.server.workerPids();
+    process.kill(await at.server.pid(), 'SIGHUP');
+    await until(async () => (await at.server.workerPids()).every((pid) => !before.includes(pid)), 'new workers', 10_000);
+    assert.deepEqual(await common(...two), [[], []]);
+    await endAll(two);
+  });
+});

@@ -8,7 +8,7 @@ inModes(both, {}, (at) => {
   test('a new session: 201, a token, an id that is a string, the name trimmed', async () => {
     const reply = await call(at.base, 'POST', '/api/session', { body: { name: '  Ann   Lee ' } });
     const body = expect(reply, 201);
-    assert.deepEqual(Object.keys(body).sort(), ['cursor', 'hold', 'id', 'name', 'token']);
+    assert.deepEqual(Object.keys(body).sort(), ['cursor', 'hold', 'id', 'name', 'tags', 'token']);
     assert.match(body.token, /^[A-Za-z0-9_-]{43}$/);
     assert.match(body.id, /^[1-9][0-9]*$/);
     assert.equal(body.name, 'Ann Lee');

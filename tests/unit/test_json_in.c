@@ -97,6 +97,36 @@ missing_null_and_other_types_are_told(void **state)
 }
 
 static void
+note_text(const char *text, void *arg)
+{
+	strcat(arg, text);
+	strcat(arg, ";");
+}
+
+static void
+an_array_of_texts_is_read_in_order(void **state)
+{
+	struct json_in *doc = parse("{\"l\":[\"b\",\"\",\"a\"],\"e\":[],"
+				    "\"nil\":null,\"t\":\"x\",\"o\":{},"
+				    "\"n\":[\"x\",1],\"z\":[null]}");
+	static const char *const wrong[] = {"t", "o", "n", "z"};
+	char got[32] = "";
+
+	(void)state;
+	assert_int_equal(json_in_texts(doc, "l", note_text, got), JSON_OK);
+	assert_string_equal(got, "b;;a;");
+	assert_int_equal(json_in_texts(doc, "e", note_text, got), JSON_OK);
+	assert_int_equal(json_in_texts(doc, "nil", note_text, got),
+	    JSON_MISSING);
+	assert_int_equal(json_in_texts(doc, "L", note_text, got), JSON_MISSING);
+	assert_string_equal(got, "b;;a;");
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		assert_int_equal(json_in_texts(doc, wrong[i], note_text, got),
+		    JSON_WRONG);
+	json_in_free(doc);
+}
+
+static void
 no_bytes_are_the_empty_object(void **state)
 {
 	const char *why, *text;
@@ -317,6 +347,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(members_are_found_by_type),
 	    cmocka_unit_test(missing_null_and_other_types_are_told),
+	    cmocka_unit_test(an_array_of_texts_is_read_in_order),
 	    cmocka_unit_test(no_bytes_are_the_empty_object),
 	    cmocka_unit_test(
 		only_whole_numbers_that_a_double_holds_are_integers),
