@@ -119,6 +119,10 @@ store(struct call *c, const char *nonce)
 	    tell_own_image(&to_self, &row) == STORE_FAILED)
 		return call_fail(c);
 	sent.message = row.message;
+	/* As a message, it says that its sender types no more. */
+	if (c->me.typing_ms != 0 &&
+	    store_session_typing(st, c->me.id, 0) == STORE_FAILED)
+		return call_fail(c);
 	/* Also without a nonce it is noted who sent it. */
 	if (store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==
 	    STORE_FAILED)

@@ -182,6 +182,33 @@ inModes(both, { workers: 2 }, (at) => {
     expect(await call(at.base, 'POST', `/api/image?token=${ann.token}`, { body: file('rgb.png') }), 401, 'no_session');
   });
 
+  test('taken back: the picture is gone for both, and the partner is told', async () => {
+    const [ann, bob] = await pair(at.base);
+    const picture = png(100, 100, Buffer.alloc(50_000, `TAKEN-BACK-${at.mode}`));
+    const first = expect(await put(ann, picture, { nonce: 'n' }), 200);
+    expect(await bob.post('/api/retract', { id: first.id, chat: bob.chat }), 404, 'not_found');
+    assert.equal((await get(at.base, first.url)).status, 200);
+    expect(await ann.post('/api/retract', { id: first.id, chat: ann.chat }), 204);
+    assert.equal((await get(at.base, first.url)).status, 404);
+    assert.equal((await bob.until('retracted')).id, first.id);
+    assert.deepEqual(expect(await put(ann, picture, { nonce: 'n' }), 200), first);
+    assert.equal((await get(at.base, first.url)).status, 404);
+    // One without a nonce as well.
+    const other = expect(await put(ann, file('rgb.png')), 200);
+    expect(await ann.post('/api/retract', { id: other.id }), 204);
+    assert.equal((await get(at.base, other.url)).status, 404);
+  });
+
+  test('it says that its sender types no more', async () => {
+    const [ann, bob] = await pair(at.base);
+    await ann.typing(true);
+    expect(await put(ann, file('rgb.png')), 200);
+    await ann.typing(false); // is no news any more
+    await ann.send('x');
+    await bob.until('message');
+    assert.deepEqual(bob.events.map((event) => event.on ?? event.type), [true, 'image']);
+  });
+
   test('an address that is not the one: 404, all alike', async () => {
     const [ann] = await pair(at.base);
     const { url, id } = expect(await put(ann, file('rgb.png')), 200);
