@@ -159,3 +159,46 @@ export async function tour(town, { options, words = NICE, visit }) {
   await trouble(ann, visit);
   await parting(ann, bob, visit);
 }
+
+// The same without JavaScript: /plain/, whose partner is on the other page. The
+// held requests by which these pages refresh themselves get no page here, since
+// the driver waits for them: each screen is asked for anew.
+export async function plain_tour(town, { options, words = NICE, visit }) {
+  const context = await town.browser.newContext({ locale: 'en-US', javaScriptEnabled: false, ...options });
+  const page = await context.newPage();
+  const fresh = async () => page.goto(page.url().replace(/\?.*/, ''));
+  const say = page.frameLocator('iframe[name=say]'), log = page.frameLocator('iframe[name=log]');
+  await page.route(/seen=/, (route) => route.fulfill({ status: 204 })); // the page stays
+  try {
+    await page.goto(`${town.base}/plain/`);
+    await visit('plain-start', { page });
+    await page.fill('#name', words.me);
+    await page.press('#name', 'Enter');
+    await page.waitForURL(/plain\/.+/);
+    await visit('plain-waiting', { page });
+    const bob = await town.window();
+    await bob.enter(words.name);
+    await bob.meets(words.me);
+    for (const text of words.them) await bob.says(text);
+    await bob.delivered();
+    await fresh();
+    for (const text of words.mine) {
+      await say.locator('#text').fill(text);
+      await say.locator('[type=submit]').click();
+      await bob.reads(text);
+    }
+    await bob.says(words.last);
+    await bob.delivered();
+    await fresh();
+    await log.getByText(words.last).waitFor();
+    await visit('plain-chat', { page });
+    await bob.page.click('#next');
+    await bob.sees('#wait');
+    await bob.until(() => window.Parley.act.is_settled());
+    await fresh();
+    await log.locator('form[action=next]').waitFor();
+    await visit('plain-ended', { page });
+  } finally {
+    await context.close();
+  }
+}

@@ -5,7 +5,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root, startServer } from '../http/server.mjs';
 import { Town } from './people.mjs';
-import { AWAY, tour } from './screens.mjs';
+import { AWAY, plain_tour, tour } from './screens.mjs';
 
 const out = path.join(root, 'build/screenshots');
 const SIZES = [[320, 640], [390, 844], [1280, 800]];
@@ -20,8 +20,9 @@ const server = await startServer({ env: AWAY });
 const town = await Town.open(server.base);
 const screens = [];
 
-// Two frames: one that lays out, one that is painted.
-const painted = (page) => page.evaluate(() => new Promise((done) => {
+// Two frames: one that lays out, one that is painted. Pages without JavaScript
+// have nobody who could tell; nothing of theirs moves.
+const painted = (page) => /\/plain\//.test(page.url()) || page.evaluate(() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(done));
 }));
 
@@ -58,6 +59,8 @@ ${screens.map(row).join('\n')}
 
 try {
   await tour(town, { options: { viewport: { width: 390, height: 844 } }, visit: shoot });
+  await town.clear();
+  await plain_tour(town, { options: { viewport: { width: 390, height: 844 } }, visit: shoot });
   await writeFile(path.join(out, 'index.html'), sheet());
   const page = await town.browser.newPage({ viewport: { width: 2360, height: 800 } });
   await page.goto(`file://${path.join(out, 'index.html')}`);
