@@ -196,7 +196,7 @@ export async function plain_tour(town, { options, words = NICE, visit }) {
     await bob.sees('#wait');
     await bob.until(() => window.Parley.act.is_settled());
     await fresh();
-    await log.locator('form[action=next]').waitFor();
+    await page.locator('form[action=end]').waitFor();
     await visit('plain-ended', { page });
   } finally {
     await context.close();

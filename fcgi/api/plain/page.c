@@ -143,7 +143,7 @@ plain_head_on(struct call *c, enum word title, const char *kind, int wait_s,
 	plain_word(c, title);
 	buf_addf(b,
 	    "</title>\n<link rel=\"stylesheet\" href=\"/plain.css\">\n"
-	    "</head>\n<body class=\"%s\">\n",
+	    "</head>\n<body class=\"%s\">\n<main>\n",
 	    kind);
 }
 
@@ -156,7 +156,7 @@ plain_head(struct call *c, enum word title, const char *kind)
 enum outcome
 plain_foot(struct call *c)
 {
-	plain_html(c, "</body>\n</html>\n");
+	plain_html(c, "</main>\n</body>\n</html>\n");
 	return DONE;
 }
 
