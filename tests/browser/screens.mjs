@@ -97,7 +97,6 @@ async function talking(ann, bob, words, visit) {
 }
 
 async function pictures(ann, bob, file, visit) {
-  if (!await ann.page.$('#picture-file')) return;
   await ann.page.setInputFiles('#picture-file', file);
   await ann.sees('#preview img');
   await visit('preview', ann);
