@@ -76,10 +76,9 @@
   }
 
   function open(button, line) {
-    var items = [];
-    if (line.text) { items.push({ key: 'log.copy', act: function () { copy(line); } }); }
+    var items = [{ key: 'log.copy', act: function () { copy(line); } }];
     if (can_retract(line)) { items.push({ key: 'log.retract', act: function () { retract(line); } }); }
-    if (items.length) { P.popup.open(button, items); } else { P.ui_frame.say(P.t('log.nothing')); }
+    P.popup.open(button, items);
   }
 
   // .closest() is younger than some of our engines.
@@ -93,7 +92,8 @@
   function click(e) {
     var button = up(e.target, 'actions'), bubble = up(e.target, 'bubble');
     var found = P.ui_log.find(e.target);
-    if (button && found) { open(button, found.line); return; }
+    if (!found) { return; } // what was clicked has just gone
+    if (button) { open(button, found.line); return; }
     if (!bubble || up(e.target, 'link') || up(e.target, 'button') || String(root.getSelection())) { return; }
     tell(found.el);
   }

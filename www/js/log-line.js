@@ -86,7 +86,7 @@
     if (el.sign === sign && !again) { return; }
     el.sign = sign;
     fill(el, line);
-    P.show(el.querySelector('.actions'), !line.retracted && (line.who === 'me' || !line.picture));
+    P.show(el.querySelector('.actions'), !line.retracted && !line.picture);
     next = el.querySelector('button:not([hidden])');
     if (here && !el.contains(document.activeElement)) { (next || P.el('box')).focus(); }
   }

@@ -40,9 +40,16 @@
     if (bar && part === 1) { P.show(bar.nextSibling, false); }
   }
 
-  function refuse(up, code) {
+  function refuse(up, key) {
     status(up, 'lost');
-    P.ui_frame.say(P.t(code === 413 ? 'picture.large' : 'picture.bad'));
+    P.ui_frame.say(P.t(key));
+  }
+
+  // What no second try can mend.
+  function final(code, answer) {
+    if (answer && answer.error && answer.error.code === 'pictures_full') { return 'picture.full'; }
+    if (code === 413) { return 'picture.large'; }
+    return code >= 400 && code < 500 && code !== 408 && code !== 429 ? 'picture.bad' : '';
   }
 
   function finish(up, xhr) {
@@ -58,8 +65,8 @@
       P.app.expired();
     } else if (code === 409) {
       status(up, 'lost');
-    } else if (code >= 400 && code < 500 && code !== 408 && code !== 429) {
-      refuse(up, code);
+    } else if (final(code, answer)) {
+      refuse(up, final(code, answer));
     } else {
       status(up, 'failed');
     }

@@ -109,7 +109,6 @@
       'log.retract': 'Take back',
       'log.retracted': 'This message was taken back.',
       'log.too_late': 'Too late to take it back: two minutes at most.',
-      'log.nothing': 'There is nothing more to do with this message.',
       'log.save': 'Save this chat as a text file',
 
       'picture.open': 'Picture',
@@ -129,6 +128,7 @@
       'picture.broken': 'The picture could not be loaded.',
       'picture.bad': 'This file is no picture that can be sent.',
       'picture.large': 'This picture is too large: 5 MB at most.',
+      'picture.full': 'That is enough pictures for one chat.',
 
       'link.title': 'You are leaving Parley',
       'link.lead': 'A stranger sent you this link. Read the address before you open it: it may not lead where it seems to, and whoever runs it will see your network address.',

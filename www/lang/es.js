@@ -109,7 +109,6 @@
       'log.retract': 'Retirar',
       'log.retracted': 'Este mensaje fue retirado.',
       'log.too_late': 'Ya no se puede retirar: dos minutos como máximo.',
-      'log.nothing': 'No hay más acciones para este mensaje.',
       'log.save': 'Guardar la charla como texto',
 
       'picture.open': 'Imagen',
@@ -129,6 +128,7 @@
       'picture.broken': 'No se pudo cargar la imagen.',
       'picture.bad': 'Este archivo no es una imagen que se pueda enviar.',
       'picture.large': 'La imagen es demasiado grande: 5 MB como máximo.',
+      'picture.full': 'Ya hay bastantes imágenes en esta charla.',
 
       'link.title': 'Estás saliendo de Parley',
       'link.lead': 'Un desconocido te envió este enlace. Lee la dirección antes de abrirla: puede no llevar a donde parece, y quien la administra verá tu dirección de red.',

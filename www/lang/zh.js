@@ -109,7 +109,6 @@
       'log.retract': '撤回',
       'log.retracted': '这条消息已撤回。',
       'log.too_late': '已超过两分钟，不能撤回。',
-      'log.nothing': '这条消息没有其他操作。',
       'log.save': '把聊天保存为文本文件',
 
       'picture.open': '图片',
@@ -129,6 +128,7 @@
       'picture.broken': '图片加载失败。',
       'picture.bad': '这个文件不是可以发送的图片。',
       'picture.large': '图片太大：最多 5 MB。',
+      'picture.full': '这次聊天的图片已经够多了。',
 
       'link.title': '即将离开 Parley',
       'link.lead': '这个链接由陌生人发来。打开之前请看清地址：它未必通向看上去的地方，而且对方网站会看到你的网络地址。',
