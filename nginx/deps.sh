@@ -48,7 +48,7 @@ needs() {
 		fonts-wqy-zenhei /usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
 		w3m w3m
 		lynx lynx
-		netsurf-gtk netsurf
+		dillo dillo
 		xvfb Xvfb
 		xdotool xdotool
 		tmux tmux

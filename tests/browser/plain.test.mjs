@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { call, Person, until } from '../http/client.mjs';
 import { root, startServer } from '../http/server.mjs';
 import { Town, PATIENCE } from './people.mjs';
+import { Screen } from './screen.mjs';
 import { Terminal } from './terminal.mjs';
 
 const shots = `${root}/build/screenshots`;
@@ -136,6 +137,34 @@ describe('without JavaScript', () => {
     await w3m.sees('Looking for someone');
     await lynx.keys('C-r');
     await lynx.sees('Wanda went on to someone else');
+  });
+
+  test('Dillo, which has no frames either', async () => {
+    const dillo = await Screen.open('dillo', '-g', '880x740+0+0', address());
+    guests.push(() => dillo.close());
+    await dillo.window('Dillo');
+    // Where things stand does not change: the words and the font are ours.
+    await until(async () => {
+      await dillo.click(120, 172);
+      await dillo.type('Dilys');
+      await dillo.click(60, 251);
+      return (await call(server.base, 'GET', '/api/stats')).body.waiting === 1;
+    }, 'Dillo waits', PATIENCE);
+    await dillo.shot(`${shots}/plain-dillo-wait.png`);
+    const bob = await person('Bob');
+    await bob.next();
+    assert.equal((await bob.until('matched')).partner.name.slice(0, 5), 'Dilys');
+    await bob.send('Hello <b>Dillo</b>');
+    await dillo.key('ctrl+r'); // it shows that somebody is there, and waits no more
+    await until(async () => {
+      await dillo.click(600, 288);
+      await dillo.type('from Dillo');
+      await dillo.key('Return');
+      await bob.poll({ wait: 1 });
+      return bob.events.some((event) => event.type === 'message');
+    }, 'a message from Dillo', PATIENCE);
+    assert.match((await bob.until('message')).text, /from Dillo/);
+    await dillo.shot(`${shots}/plain-dillo-chat.png`);
   });
 
   test('Chromium without scripts: what comes takes away nothing that is being typed', async () => {

@@ -118,7 +118,7 @@ inModes(both, { env: { PARLEY_CGI_DELAY_MS: '0' } }, (at) => {
       const ann = await Page.begin(at.base, 'Ann');
       const room = await ann.get();
       isPage(room);
-      assert.match(room.headers.refresh, /^0; url=\.\/\?seen=0$/);
+      assert.match(room.headers.refresh, /^1; url=\.\/\?seen=0$/);
       const held = ann.get('?seen=0');
       await new Promise((resolve) => { setTimeout(resolve, 300); });
       const bob = await Person.join(at.base, 'Bob');

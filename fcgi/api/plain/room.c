@@ -40,6 +40,9 @@ head(struct call *c, enum word title, const char *kind, const char *address)
 	char target[REPLY_TARGET_MAX];
 	int64_t pause_ms = c->house->is_cgi ? c->house->conf->cgi_delay_ms : 0;
 
+	/* What goes on in no time some browsers do not show at all. */
+	if (c->me.state == SESSION_WAITING && pause_ms == 0)
+		pause_ms = 1000;
 	snprintf(target, sizeof target, "%s?seen=%lld", address,
 	    (long long)c->me.seq);
 	plain_head_on(c, title, kind, (int)((pause_ms + 999) / 1000),
