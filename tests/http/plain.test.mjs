@@ -197,6 +197,49 @@ inModes(both, { env: { PARLEY_CGI_DELAY_MS: '0' } }, (at) => {
     await assert.rejects(bob.until('message', undefined, 500));
   });
 
+  test('block: that one is never met again', async () => {
+    const [ann, bob] = await mixed(at.base);
+    const block = await ann.form_of('block');
+    assert.equal((await ann.post('block', { ...block, chat: '99999' })).status, 404);
+    assert.match((await ann.get()).text, /<h1><bdi>Bob/);
+    await ann.press('block');
+    assert.equal((await bob.until('left')).reason, 'left');
+    await alone(at.base, async () => {
+      assert.equal((await bob.next()).state, 'waiting');
+      await ann.press('next');
+      assert.match((await ann.get()).text, /<title>Looking/);
+      await ann.press('stop');
+      await bob.leave();
+    });
+  });
+
+  test('interests: who shares one is met; too many are refused', async () => {
+    await alone(at.base, async () => {
+      const ann = await Page.begin(at.base, 'Ann', { 'tags[]': ' Jazz，chess; ' });
+      const cleo = new Person(at.base);
+      Object.assign(cleo, expect(await cleo.post('/api/session', { name: 'Cleo', tags: ['JAZZ'] }), 201));
+      assert.equal((await cleo.next()).state, 'chatting');
+      assert.deepEqual((await cleo.until('matched')).common, ['JAZZ']);
+      await ann.reads('You both like: <bdi>Jazz</bdi>');
+      await cleo.end();
+    });
+    const [form] = forms((await call(at.base, 'GET', '/plain/')).text);
+    const reply = await post(at.base, '/plain/', { ...form.fields, name: 'Ann"', 'tags[]': 'a,b,c,d,e,f' });
+    isPage(reply, 400);
+    assert.match(reply.text, /role="alert">Up to 5 interests[^]*value="Ann&quot;"/);
+  });
+
+  test('a message that was taken back', async () => {
+    const [ann, bob] = await mixed(at.base);
+    const { id } = await bob.send('not meant so');
+    await ann.reads('not meant so');
+    assert.equal((await bob.post('/api/retract', { id })).status, 204);
+    await ann.reads('(taken back)');
+    await ann.say('well');
+    assert.equal((await ann.get('log')).text.match(/taken back/g).length, 1);
+    assert.doesNotMatch((await ann.get('log')).text, /not meant so/);
+  });
+
   test('links of strangers lead over a page whose address has no key', async () => {
     const [ann, bob] = await mixed(at.base);
     await bob.send('(see https://example.org/a?b=1&c="x). HTTP://X.Y/é, xhttp://no javascript:alert(1) http:// https://');

@@ -160,7 +160,6 @@
 
       'plain.name': 'العربية',
       'plain.title': 'Parley بلا JavaScript',
-      'plain.tags': 'اهتماماتك إن شئت، بينها فواصل',
       'plain.kept': 'بلا JavaScript يحتفظ الخادم بآخر 100 سطر من المحادثة حتى تنتهي.',
       'plain.again': 'انظر مرة أخرى',
       'plain.wait': 'انتظر الرد',

@@ -160,7 +160,6 @@
 
       'plain.name': 'English',
       'plain.title': 'Parley without JavaScript',
-      'plain.tags': 'Interests, if you like, with commas between them',
       'plain.kept': 'Without JavaScript the server keeps the last 100 lines of a chat until it is over.',
       'plain.again': 'Look again',
       'plain.wait': 'Wait for an answer',

@@ -160,7 +160,6 @@
 
       'plain.name': 'Español',
       'plain.title': 'Parley sin JavaScript',
-      'plain.tags': 'Intereses, si quieres, separados por comas',
       'plain.kept': 'Sin JavaScript, el servidor guarda las últimas 100 líneas de la conversación hasta que acaba.',
       'plain.again': 'Mirar otra vez',
       'plain.wait': 'Esperar una respuesta',

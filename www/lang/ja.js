@@ -160,7 +160,6 @@
 
       'plain.name': '日本語',
       'plain.title': 'JavaScript を使わない Parley',
-      'plain.tags': '興味のあること（任意、コンマ区切り）',
       'plain.kept': 'JavaScript なしでは、会話の最後の 100 行が終わるまでサーバーに残ります。',
       'plain.again': 'もう一度見る',
       'plain.wait': '返事を待つ',

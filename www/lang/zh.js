@@ -160,7 +160,6 @@
 
       'plain.name': '中文',
       'plain.title': '无 JavaScript 的 Parley',
-      'plain.tags': '兴趣（可不填），用逗号分开',
       'plain.kept': '不用 JavaScript 时，服务器会保留聊天的最后 100 行，直到聊天结束。',
       'plain.again': '再看一次',
       'plain.wait': '等待回复',

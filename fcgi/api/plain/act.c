@@ -64,6 +64,16 @@ plain_stop(struct call *c)
 	return act(c, api_leave, "./");
 }
 
+/*
+ * POST /plain/KEY/block step, chat
+ * 303 to the page, which is idle; api_block's rules. 404: in no such chat.
+ */
+enum outcome
+plain_block(struct call *c)
+{
+	return act(c, api_block, "./");
+}
+
 /* POST /plain/KEY/end step. 303 to the first page; the session is over. */
 enum outcome
 plain_end(struct call *c)

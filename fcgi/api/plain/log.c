@@ -36,7 +36,6 @@ add_who(struct log_view *v, bool own)
 		: "</bdi>:</b> <span dir=\"auto\">");
 }
 
-/* A message without a text was taken back. */
 static void
 add_message(struct log_view *v, const struct json_in *body, bool own)
 {
@@ -45,8 +44,6 @@ add_message(struct log_view *v, const struct json_in *body, bool own)
 	add_who(v, own);
 	if (json_in_text(body, "text", &text) == JSON_OK)
 		link_text(&v->text, text);
-	else
-		html_text(&v->text, word(v, WORD_PLAIN_ERASED));
 	add(v, "</span></p>\n");
 }
 
@@ -54,6 +51,25 @@ static void
 add_theirs(struct log_view *v, const struct json_in *body)
 {
 	add_message(v, body, false);
+}
+
+/*
+ * A message that was taken back leaves its place: there the event has the id
+ * of the message. The other event of this type only says when that was.
+ */
+static void
+add_retracted(struct log_view *v, const struct json_in *body)
+{
+	char id[24];
+	const char *message;
+
+	snprintf(id, sizeof id, "%lld", (long long)v->id);
+	if (json_in_text(body, "id", &message) != JSON_OK ||
+	    strcmp(message, id) != 0)
+		return;
+	add_who(v, false);
+	html_text(&v->text, word(v, WORD_PLAIN_ERASED));
+	add(v, "</span></p>\n");
 }
 
 /* Looked at only when the reader wants to. */
@@ -114,18 +130,49 @@ add_note(struct log_view *v, enum word w)
 	add(v, "</p>\n");
 }
 
+static void
+add_tag(const char *tag, void *view)
+{
+	struct log_view *v = view;
+
+	add(v, " <bdi>");
+	html_text(&v->text, tag);
+	add(v, "</bdi>");
+}
+
+/* What both like, if there is anything. */
+static void
+add_common(struct log_view *v, const struct json_in *body)
+{
+	size_t before = v->text.len, start;
+
+	add(v, "<p class=\"note\">");
+	html_text(&v->text, word(v, WORD_NOTE_COMMON));
+	start = v->text.len;
+	json_in_texts(body, "common", add_tag, v);
+	if (v->text.len == start)
+		v->text.len = before;
+	else
+		add(v, "</p>\n");
+}
+
 /* A new chat: what was before is over. */
 static void
 add_matched(struct log_view *v, const struct json_in *body)
 {
 	const char *name;
+	bool again = false;
 
 	v->n = 0;
 	buf_clear(&v->text);
 	if (json_in_text_of(body, "partner", "name", &name) == JSON_OK)
 		snprintf(v->partner, sizeof v->partner, "%s", name);
 	v->lines[0].from = 0;
-	add_note(v, WORD_NOTE_MATCHED);
+	add_common(v, body);
+	add_note(v,
+	    json_in_bool(body, "again", &again) == JSON_OK && again
+		? WORD_NOTE_AGAIN
+		: WORD_NOTE_MATCHED);
 }
 
 static void
@@ -165,9 +212,13 @@ static const struct {
 	const char *type;
 	void (*add)(struct log_view *, const struct json_in *);
 } kinds[] = {
-    {"message", add_theirs}, {"own", add_own}, {"image", add_their_picture},
-    {"matched", add_matched}, {"presence", add_presence}, {"left", add_left},
-    {"retracted", NULL}, /* the message itself shows it */
+    {"message", add_theirs},
+    {"own", add_own},
+    {"image", add_their_picture},
+    {"matched", add_matched},
+    {"presence", add_presence},
+    {"left", add_left},
+    {"retracted", add_retracted},
 };
 
 static void
@@ -179,12 +230,13 @@ add_line(struct log_view *v, const struct event *ev, size_t kind)
 	size_t from = v->text.len;
 
 	v->newest = ev->seq;
-	if (body == NULL || kinds[kind].add == NULL) {
-		json_in_free(body);
+	v->id = ev->id;
+	if (body == NULL)
 		return;
-	}
 	kinds[kind].add(v, body);
 	json_in_free(body);
+	if (v->text.len == from)
+		return;
 	/* `matched` begins the text anew. */
 	line = &v->lines[v->n % LOG_LINES_MAX];
 	*line = (struct log_line){v->n > 0 ? from : 0, v->text.len, ev->seq};

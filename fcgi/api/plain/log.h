@@ -24,6 +24,7 @@ struct log_view {
 	int64_t n;       /* lines since the last `matched` */
 	int64_t newest;  /* seq of the last event that can be seen */
 	int64_t visited; /* seq of the last event at all */
+	int64_t id;      /* of the event that is being looked at */
 	char partner[SESSION_NAME_MAX]; /* the last one's name, or "" */
 };
 

@@ -28,6 +28,7 @@ enum outcome plain_picture_send(struct call *c);
 /* act.c: buttons */
 enum outcome plain_next(struct call *c);
 enum outcome plain_stop(struct call *c);
+enum outcome plain_block(struct call *c);
 enum outcome plain_end(struct call *c);
 
 #endif

@@ -104,6 +104,7 @@ add_keys(struct call *c)
 	plain_html(c, "<div class=\"keys\">\n");
 	plain_button(c, "next", WORD_CHAT_NEXT);
 	plain_button(c, "stop", WORD_CHAT_STOP);
+	plain_button(c, "block", WORD_BLOCK_BLOCK);
 	plain_button(c, "script", WORD_PLAIN_SCRIPT);
 	plain_html(c, "</div>\n");
 }

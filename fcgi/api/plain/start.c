@@ -52,7 +52,7 @@ show(struct call *c, const char *name, const enum word *fault)
 	plain_hidden(c, "once", once);
 	plain_hidden(c, "lang", plain_words(c)->code);
 	add_field(c, "name", WORD_START_NAME, name);
-	add_field(c, "tags[]", WORD_PLAIN_TAGS, "");
+	add_field(c, "tags[]", WORD_TAGS_LABEL, "");
 	plain_html(c, "<p><input type=\"submit\" value=\"");
 	plain_word(c, WORD_START_GO);
 	plain_html(c, "\"></p>\n</form>\n<p class=\"small\">");
@@ -72,21 +72,21 @@ plain_start(struct call *c)
 	return show(c, "", NULL);
 }
 
-/* The form again, with what was wrong about the name. */
+/* The form again, with what was wrong. */
 static enum outcome
-refuse_name(struct call *c, const char *typed)
+refuse_form(struct call *c, const char *typed)
 {
 	static const enum word faults[] = {
 	    [TEXT_EMPTY] = WORD_ERROR_NO_NAME,
 	    [TEXT_TOO_LONG] = WORD_ERROR_LONG_NAME,
 	    [TEXT_INVALID] = WORD_ERROR_BAD_NAME,
 	};
+	static const enum word tags = WORD_TAGS_HELP;
 	char name[TEXT_NAME_BYTES];
 	enum text_verdict v = text_name(typed, name);
 
-	if (v == TEXT_OK)
-		return DONE; /* something else was wrong: that stands there */
-	show(c, typed, &faults[v]);
+	/* If not the name, then the interests: that says how they are. */
+	show(c, typed, v == TEXT_OK ? &tags : &faults[v]);
 	c->reply.status = 400;
 	return DONE;
 }
@@ -169,7 +169,7 @@ plain_begin(struct call *c)
 	if (c->failed)
 		return DONE;
 	if (c->code != NULL)
-		return refuse_name(c, name);
+		return refuse_form(c, name);
 	if (take_session(c) != STORE_FOUND)
 		return call_fail(c);
 	api_next(c);
