@@ -43,7 +43,8 @@ test('every endpoint, error code and type of event of the sources stands there',
   const files = (await readdir(path.join(root, 'fcgi'), { recursive: true })).filter((name) => /^(api|chat)\/.*\.c$/.test(name));
   const text = (await Promise.all(files.map((name) => readFile(path.join(root, 'fcgi', name), 'utf8')))).join('\n');
   const all = (pattern) => [...new Set([...text.matchAll(pattern)].map((found) => found[1]))];
-  const endpoints = [...text.matchAll(/\.method = "(\w+)",\s*\.path = "([^"]+)"/g)].map(([, method, where]) => `${method} ${where}`);
+  const endpoints = [...text.matchAll(/\.method = "(\w+)",\s*\.path = "([^"]+)"/g)].map(([, method, where]) => `${method} ${where}`)
+    .filter((endpoint) => !endpoint.includes(' /plain/')); // pages, for people
   const codes = all(/(?:call_)?refuse\(c, \d+,\s*"(\w+)"/g);
   const types = all(/tell\(t, "(\w+)"/g);
   assert.ok(endpoints.length >= 9 && codes.length >= 8 && types.length >= 5, `${endpoints} ${codes} ${types}`);
