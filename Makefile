@@ -160,7 +160,8 @@ test-faults: all bench-programs
 test-browser: all
 	$(Q)$(call node_tests,tests/browser)
 
-## sheet        pictures of every screen, on one sheet: build/screenshots/
+## sheet        pictures of every screen, on one sheet: build/screenshots/.
+##              SAVE=1 keeps five for the README
 sheet: all
 	$(Q)node tests/browser/sheet.mjs
 

@@ -1,7 +1,8 @@
 // `make sheet`: every screen of the page in light and dark, on three sizes of
 // screen, on a real server: build/screenshots/*.png, and all of them on one
 // sheet, index.html and sheet.png. Look at it when the looks have changed.
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+// SAVE=1 keeps five of them for the README, in tests/browser/shots/.
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root, startServer } from '../http/server.mjs';
 import { Town } from './people.mjs';
@@ -10,6 +11,7 @@ import { AWAY, plain_tour, tour } from './screens.mjs';
 const out = path.join(root, 'build/screenshots');
 const SIZES = [[320, 640], [390, 844], [1280, 800]];
 const SCHEMES = ['light', 'dark'];
+const KEPT = ['start-390x844-light', 'chat-390x844-dark', 'blurred-390x844-light', 'view-390x844-dark', 'plain-chat-390x844-light'];
 const columns = SIZES.flatMap(([width, height]) => SCHEMES.map((scheme) => ({ width, height, scheme })));
 const file = (screen, { width, height, scheme }) => `${screen}-${width}x${height}-${scheme}.png`;
 
@@ -66,6 +68,11 @@ try {
   await page.goto(`file://${path.join(out, 'index.html')}`);
   await page.waitForFunction(() => [...document.images].every((img) => img.complete));
   await page.screenshot({ path: path.join(out, 'sheet.png'), fullPage: true });
+  if (process.env.SAVE) {
+    const shots = path.join(root, 'tests/browser/shots');
+    await mkdir(shots, { recursive: true });
+    for (const name of KEPT) await copyFile(path.join(out, `${name}.png`), path.join(shots, `${name.split('-390')[0]}.png`));
+  }
   console.log(`${screens.length} screens, ${screens.length * columns.length} pictures: build/screenshots/index.html`);
 } finally {
   await town.clear();
