@@ -160,7 +160,7 @@ describe('for ears alone', () => {
     const [ann] = await town.pair('Ann', 'Bob');
     const said = await listen(ann);
     assert.equal(await ann.page.getAttribute('#scroll', 'role'), 'log');
-    const nameless = await ann.page.$$eval('button, select, input:not([hidden]), textarea, [role=log]', (all) => all.filter((el) =>
+    const nameless = await ann.page.$$eval('button, select, input:not([hidden]):not([type=hidden]), textarea, [role=log]', (all) => all.filter((el) =>
       !el.getAttribute('aria-label') && !el.textContent.trim() && !(el.labels && el.labels.length)).map((el) => el.id));
     assert.deepEqual(nameless, []);
     await ann.page.route('**/api/send', (route) => route.abort());

@@ -9,8 +9,7 @@
   var BEAT_MS = 4000; // between two pictures on an e-ink screen
   var CALM = { poll: true, sent: true, quiet: true, online: true };
   var drawn = state, beat = null;
-  var shown = [P.settings, P.ui_frame, P.ui_start, P.tags, P.ui_seek, P.ui_chat, P.ui_unread,
-    P.ui_person, P.typing];
+  var shown = [P.settings, P.ui_frame, P.ui_start, P.tags, P.ui_seek, P.ui_unread, P.typing];
   var begun = false;
 
   function show(old) {
