@@ -19,6 +19,9 @@
       'settings.receipts': '“Seen” marks, yours and your partner’s',
       'settings.contrast': 'High contrast',
       'settings.eink': 'E-ink screen: no movement, fewer updates',
+      'settings.sound': 'Sound for new messages',
+      'settings.notify': 'Desktop notifications',
+      'settings.notify_denied': 'The browser does not allow notifications here.',
       'settings.close': 'Close',
       'theme.auto': 'As the device',
       'theme.light': 'Light',
@@ -74,6 +77,15 @@
       'box.send': 'Send',
       'box.left': '{n} left',
       'box.over': '{n} too many',
+      'ice.offer': 'Silence? Ask: “{question}”',
+      'ice.list':
+        'What made you smile today?|If you could be anywhere right now, where?|' +
+        'What could you talk about for hours?|Which book or film did you not forget?|' +
+        'What do you cook best?|What did you want to become as a child?|' +
+        'Which song do you hear most often these days?|What is something small that you are proud of?|' +
+        'What would you learn if you had the time?|Tea, coffee, or neither?',
+      'alert.message': 'New message',
+      'alert.matched': 'Somebody is here: say hello!',
 
       'emoji.open': 'Emoji',
       'emoji.missing': 'The emoji could not be fetched. Please try again.',

@@ -19,6 +19,9 @@
       'settings.receipts': 'Marcas de «visto», tuyas y de la otra persona',
       'settings.contrast': 'Alto contraste',
       'settings.eink': 'Tinta electrónica: sin movimiento, menos cambios',
+      'settings.sound': 'Sonido con los mensajes nuevos',
+      'settings.notify': 'Notificaciones de escritorio',
+      'settings.notify_denied': 'El navegador no permite notificaciones aquí.',
       'settings.close': 'Cerrar',
       'theme.auto': 'Como el dispositivo',
       'theme.light': 'Claro',
@@ -74,6 +77,15 @@
       'box.send': 'Enviar',
       'box.left': 'quedan {n}',
       'box.over': 'sobran {n}',
+      'ice.offer': '¿Silencio? Pregunta: «{question}»',
+      'ice.list':
+        '¿Qué te ha hecho sonreír hoy?|Si pudieras estar en cualquier sitio ahora, ¿dónde?|' +
+        '¿De qué podrías hablar durante horas?|¿Qué libro o película no has olvidado?|' +
+        '¿Qué cocinas mejor?|¿Qué querías ser de niño o de niña?|' +
+        '¿Qué canción escuchas más últimamente?|¿De qué cosa pequeña estás orgulloso u orgullosa?|' +
+        '¿Qué aprenderías si tuvieras tiempo?|¿Té, café o ninguno?',
+      'alert.message': 'Mensaje nuevo',
+      'alert.matched': 'Hay alguien aquí: ¡saluda!',
 
       'emoji.open': 'Emojis',
       'emoji.missing': 'No se pudieron cargar los emojis. Inténtalo otra vez.',

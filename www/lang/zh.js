@@ -19,6 +19,9 @@
       'settings.receipts': '已读标记（你和对方的）',
       'settings.contrast': '高对比度',
       'settings.eink': '电子墨水屏：无动画，减少刷新',
+      'settings.sound': '新消息提示音',
+      'settings.notify': '桌面通知',
+      'settings.notify_denied': '浏览器不允许在此显示通知。',
       'settings.close': '关闭',
       'theme.auto': '跟随系统',
       'theme.light': '浅色',
@@ -74,6 +77,15 @@
       'box.send': '发送',
       'box.left': '还可输入 {n} 字',
       'box.over': '超出 {n} 字',
+      'ice.offer': '冷场了？问问：“{question}”',
+      'ice.list':
+        '今天有什么让你笑了？|如果现在可以去任何地方，你想去哪里？|' +
+        '什么话题你能聊上几个小时？|哪本书或哪部电影让你难忘？|' +
+        '你最拿手的菜是什么？|小时候你想成为什么样的人？|' +
+        '最近你最常听哪首歌？|有什么小事让你感到自豪？|' +
+        '如果有时间，你想学什么？|茶、咖啡，还是都不喝？',
+      'alert.message': '新消息',
+      'alert.matched': '有人来了，打个招呼吧！',
 
       'emoji.open': '表情',
       'emoji.missing': '表情加载失败，请再试一次。',
