@@ -72,6 +72,71 @@ describe('interests', () => {
   });
 });
 
+// A window whose person has interests.
+async function fond_of(name, tags) {
+  const person = await town.window();
+  await person.page.fill('#tags', tags);
+  await person.enter(name);
+  return person;
+}
+
+describe('who meets', () => {
+  it('reads what both like, each as they wrote it', async () => {
+    const ann = await fond_of('Ann', 'ＭＵＳＩＣ, 足球');
+    await ann.sees('#wait');
+    const bob = await fond_of('Bob', 'cats, Music');
+    await ann.meets('Bob');
+    await bob.meets('Ann');
+    const common = (person) => person.page.$$eval('.common-tag', (all) => all.map((el) => el.textContent));
+    assert.deepEqual(await common(ann), ['ＭＵＳＩＣ']);
+    assert.deepEqual(await common(bob), ['Music']);
+    assert.match(await ann.page.textContent('.note.-matched'), /You both like:/);
+  });
+
+  it('with nothing in common does so after the countdown, or by the button', async () => {
+    const ann = await fond_of('Ann', 'chess');
+    await ann.sees('#wait-fit');
+    const bob = await fond_of('Bob', 'football');
+    await bob.sees('#wait-fit');
+    assert.ok(await ann.page.isVisible('#wait'));
+    await ann.page.click('#wait-widen');
+    await bob.page.click('#wait-widen').catch(() => {}); // unless they have met by then
+    await ann.meets('Bob');
+    assert.equal(await ann.page.locator('.common').count(), 0);
+  });
+
+  it('again is told so', async () => {
+    const [ann, bob] = await town.pair('Ann', 'Bob');
+    assert.doesNotMatch(await ann.page.textContent('.note.-matched'), /before/);
+    await ann.page.click('#stop');
+    await bob.notes('left');
+    await ann.page.click('#over-next');
+    await ann.sees('#wait');
+    await bob.page.click('#over-next');
+    await ann.meets('Bob');
+    for (const person of [ann, bob]) {
+      await person.until(() => /You have met before/.test(document.querySelector('.note.-matched').textContent));
+    }
+  });
+
+  it('has blocked nobody: they are never met again', async () => {
+    const [ann, bob] = await town.pair('Ann', 'Bob');
+    await ann.page.click('#person-open');
+    await ann.page.click('#block');
+    await ann.page.click('#block-yes');
+    await bob.notes('left');
+    await ann.until(() => window.Parley.app.state().block === null);
+    for (const person of [ann, bob]) {
+      await person.page.click('#over-next');
+      await person.sees('#wait');
+    }
+    const cy = await town.window();
+    await cy.enter('Cy');
+    await cy.sees('#chat');
+    assert.ok(await ann.page.isVisible('#wait') !== await bob.page.isVisible('#wait'));
+  });
+});
+
 describe('the wait for somebody who fits', () => {
   it('counts down in sight, and then anybody is asked for', async () => {
     const ann = await town.window();
@@ -114,6 +179,40 @@ describe('the way back after Next', () => {
     await ann.page.focus('#undo');
     await ann.misses('#undo');
     assert.equal(await ann.focus(), 'wait-stop');
+  });
+
+  it('brings the partner back, with what was said', async () => {
+    const [ann, bob] = await town.pair('Ann', 'Bob');
+    await ann.says('hello');
+    await bob.reads('hello');
+    await ann.delivered();
+    await ann.page.click('#next');
+    await bob.notes('next');
+    await ann.page.click('#undo');
+    await ann.meets('Bob');
+    for (const person of [ann, bob]) {
+      await person.until(() => /the chat goes on/.test(document.getElementById('log').textContent));
+    }
+    await ann.misses('#undo');
+    await bob.says('there you are');
+    await ann.reads('there you are');
+    await ann.says('sorry');
+    await bob.reads('sorry');
+    assert.deepEqual(await ann.talk(), ['me: hello', 'them: there you are', 'me: sorry']);
+    assert.deepEqual(await bob.talk(), ['them: hello', 'me: there you are', 'them: sorry']);
+  });
+
+  it('also out of the next chat, whose partner is told', async () => {
+    const [ann, bob] = await town.pair('Ann', 'Bob');
+    const cy = await town.window();
+    await cy.enter('Cy');
+    await cy.sees('#wait');
+    await ann.page.click('#next');
+    await ann.meets('Cy');
+    await ann.page.click('#undo');
+    await ann.meets('Bob');
+    await bob.until(() => /the chat goes on/.test(document.getElementById('log').textContent));
+    await cy.notes('next');
   });
 
   it('says so if the partner is taken', async () => {
