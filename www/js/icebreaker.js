@@ -5,14 +5,14 @@
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
-  var SILENT_MS = 20000;
-  var me = { timer: null, button: null, last: -1 };
+  var SILENT_MS = 20000, QUESTIONS = 10; // ice.1 to ice.10
+  var me = { timer: null, button: null, last: 0 };
 
   // Another one than the last time.
   function question() {
-    var all = P.t('ice.list').split('|'), i = Math.floor(Math.random() * all.length);
-    me.last = i === me.last ? (i + 1) % all.length : i;
-    return all[me.last];
+    var n = 1 + Math.floor(Math.random() * QUESTIONS);
+    me.last = n === me.last ? n % QUESTIONS + 1 : n;
+    return P.t('ice.' + me.last);
   }
 
   function take_back() {

@@ -12,7 +12,8 @@
     ['js/log-text.js', 'log_text'], ['js/log-line.js', 'log_line'], ['js/ui-box.js', 'ui_box'],
     ['js/ui-log.js', 'ui_log'], ['js/log-keys.js', 'log_keys'], ['js/log-heard.js', 'log_heard'],
     ['js/popup.js', 'popup'], ['js/picture.js', 'picture'], ['js/picture-tile.js', 'picture_tile'],
-    ['js/receipts.js', 'receipts']
+    ['js/receipts.js', 'receipts'],
+    ['js/icebreaker.js', 'icebreaker'], ['js/alerts.js', 'alerts']
   ];
   var STYLES = ['css/log.css', 'css/picture.css'];
   var joined = false;

@@ -37,7 +37,9 @@
   function open(on) {
     P.show(P.el('settings'), on);
     P.el('settings-open').setAttribute('aria-expanded', String(on));
-    if (on) { P.el('settings').focus(); }
+    if (!on) { return; }
+    P.el('settings').focus();
+    P.need('js/alerts.js', function () { return !!P.alerts; }, function () {}); // it asks the browser
   }
 
   function close() {

@@ -78,12 +78,16 @@
       'box.left': '{n} left',
       'box.over': '{n} too many',
       'ice.offer': 'Silence? Ask: “{question}”',
-      'ice.list':
-        'What made you smile today?|If you could be anywhere right now, where?|' +
-        'What could you talk about for hours?|Which book or film did you not forget?|' +
-        'What do you cook best?|What did you want to become as a child?|' +
-        'Which song do you hear most often these days?|What is something small that you are proud of?|' +
-        'What would you learn if you had the time?|Tea, coffee, or neither?',
+      'ice.1': 'What made you smile today?',
+      'ice.2': 'If you could be anywhere right now, where?',
+      'ice.3': 'What could you talk about for hours?',
+      'ice.4': 'Which book or film did you not forget?',
+      'ice.5': 'What do you cook best?',
+      'ice.6': 'What did you want to become as a child?',
+      'ice.7': 'Which song do you hear most often these days?',
+      'ice.8': 'What is something small that you are proud of?',
+      'ice.9': 'What would you learn if you had the time?',
+      'ice.10': 'Tea, coffee, or neither?',
       'alert.message': 'New message',
       'alert.matched': 'Somebody is here: say hello!',
 

@@ -78,12 +78,16 @@
       'box.left': 'quedan {n}',
       'box.over': 'sobran {n}',
       'ice.offer': '¿Silencio? Pregunta: «{question}»',
-      'ice.list':
-        '¿Qué te ha hecho sonreír hoy?|Si pudieras estar en cualquier sitio ahora, ¿dónde?|' +
-        '¿De qué podrías hablar durante horas?|¿Qué libro o película no has olvidado?|' +
-        '¿Qué cocinas mejor?|¿Qué querías ser de niño o de niña?|' +
-        '¿Qué canción escuchas más últimamente?|¿De qué cosa pequeña estás orgulloso u orgullosa?|' +
-        '¿Qué aprenderías si tuvieras tiempo?|¿Té, café o ninguno?',
+      'ice.1': '¿Qué te ha hecho sonreír hoy?',
+      'ice.2': 'Si pudieras estar en cualquier sitio ahora, ¿dónde?',
+      'ice.3': '¿De qué podrías hablar durante horas?',
+      'ice.4': '¿Qué libro o película no has olvidado?',
+      'ice.5': '¿Qué cocinas mejor?',
+      'ice.6': '¿Qué querías ser de niño o de niña?',
+      'ice.7': '¿Qué canción escuchas más últimamente?',
+      'ice.8': '¿De qué cosa pequeña estás orgulloso u orgullosa?',
+      'ice.9': '¿Qué aprenderías si tuvieras tiempo?',
+      'ice.10': '¿Té, café o ninguno?',
       'alert.message': 'Mensaje nuevo',
       'alert.matched': 'Hay alguien aquí: ¡saluda!',
 
