@@ -9,7 +9,7 @@
   'use strict';
   var P = root.Parley = root.Parley || {};
   var FIRST_MS = 500, LAST_MS = 15000;
-  var LONG_MS = 45000;   // so long without asking, and the server gave us up
+  var LONG_MS = 75000;   // so long without asking, and the server gave us up
   var LATE_MS = 2000;    // a request that is on its way for longer is rare
   var NAP_MS = 5000;     // hidden for so long, a phone may have slept
   var UNLOAD_MS = 8000;  // ... or so long, after the beacon of a closed page
