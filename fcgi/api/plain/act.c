@@ -50,6 +50,10 @@ act(struct call *c, enum outcome (*run)(struct call *), const char *target)
 enum outcome
 plain_next(struct call *c)
 {
+	/* Who reads a chat stays for a while; who waits must really be here. */
+	if (store_session_hold(c->house->store, c->me.id, c->now.ms, 0) ==
+	    STORE_FAILED)
+		return call_fail(c);
 	c->wait.acked = c->me.seq;
 	return act(c, api_next, "./");
 }
