@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import vm from 'node:vm';
 
 const world = vm.createContext({});
-for (const name of ['text', 'state', 'partners', 'events']) {
+for (const name of ['text', 'state', 'partners', 'events', 'state-log']) {
   vm.runInContext(readFileSync(new URL(`../../www/js/${name}.js`, import.meta.url), 'utf8'), world);
 }
 const { state: S, text: T } = world.Parley;
@@ -206,6 +206,57 @@ describe('partners', () => {
     assert.equal(seeking.widen_at, 9000);
     assert.equal(after(seeking, met({})).widen_at, 0);
     assert.equal(after(seeking, next).widen_at, 0);
+  });
+});
+
+describe('what was said', () => {
+  const said = after(chatting, say('one', 'n1'), say('two', 'n2'), { type: 'sent', nonce: 'n1', id: 'a', at: 6 });
+  const marks = (state) => Array.from(state.lines.filter((l) => l.who === 'me'), (l) => !!l.seen).join();
+
+  it('is marked as seen, up to the message that was seen, and in no other chat', () => {
+    assert.equal(marks(after(said, told(event(2, 'seen', { upto: 'a' })))), 'true,false');
+    assert.equal(marks(after(said, told(event(2, 'seen', { upto: 'a', chat: 'c0' })))), 'false,false');
+    assert.equal(marks(after(said, told(event(2, 'seen', { upto: 'nobody knows' })))), 'false,false');
+  });
+
+  it('is so even if it was seen before its own answer came', () => {
+    const early = after(said, told(event(2, 'seen', { upto: 'b' })));
+    assert.equal(marks(early), 'false,false');
+    assert.equal(marks(after(early, { type: 'sent', nonce: 'n2', id: 'b', at: 7 })), 'true,true');
+  });
+
+  it('is gone when it was taken back', () => {
+    const state = after(chatting, told(event(2, 'message', { id: 'm', text: 'oops' }), event(3, 'retracted', { id: 'm' })));
+    assert.doesNotMatch(JSON.stringify(state), /oops/);
+    assert.equal(state.lines[1].retracted, true);
+  });
+});
+
+describe('a picture', () => {
+  const picture = { url: '/api/image/x', width: 4, height: 3, bytes: 5 };
+  const mine = after(chatting, { type: 'picture', nonce: 'p', at: 5, picture });
+
+  it('of the partner is not looked at before somebody chooses to, once or for the chat', () => {
+    const state = after(chatting, told(event(2, 'image', { id: 'i', ...picture })));
+    assert.equal(state.lines[1].looked, false);
+    assert.equal(after(state, { type: 'look', key: state.lines[1].key }).lines[1].looked, true);
+    const always = after(state, { type: 'look_always' }, told(event(3, 'image', { id: 'j', ...picture })));
+    assert.deepEqual(Array.from(always.lines.slice(1), (l) => l.looked), [true, true]);
+  });
+
+  it('on its way holds up no message, and is lost with its chat or a reload', () => {
+    assert.equal(S.unsent(after(mine, say('words', 'n1'))).text, 'words');
+    assert.equal(statuses(after(mine, { type: 'failed' })), 'sending');
+    assert.equal(statuses(after(mine, { type: 'stop' })), 'lost');
+    assert.equal(statuses(after(mine, { type: 'loaded' })), 'lost');
+  });
+
+  it('can be cancelled, fail, and arrive', () => {
+    assert.equal(statuses(after(mine, { type: 'picture_gone', nonce: 'p' })), '');
+    assert.equal(statuses(after(mine, { type: 'picture_status', nonce: 'p', status: 'failed' })), 'failed');
+    const up = after(mine, { type: 'picture_up', nonce: 'p', id: 'i', at: 9, ...picture });
+    assert.equal(statuses(after(up, { type: 'picture_status', nonce: 'p', status: 'failed' })), 'sent');
+    assert.equal(up.lines[1].picture.url, '/api/image/x');
   });
 });
 

@@ -108,6 +108,8 @@
   P.log_keys = {
     mount: function () {
       P.on('save', 'click', function () {
+        P.el('person-open').click(); // closes the panel
+        P.el('person-open').focus();
         P.picture.need('js/log-save.js', 'log_save', function (save) { save(); });
       });
       P.on('log', 'click', click);
