@@ -137,6 +137,8 @@ describe('without JavaScript', () => {
     await w3m.sees('Looking for someone');
     await lynx.keys('C-r');
     await lynx.sees('Wanda went on to someone else');
+    await w3m.keys({ text: 'g' }, { text: '/Stop looking' }, 'Enter', 'Enter');
+    await w3m.sees('Next person');
   });
 
   test('Dillo, which has no frames either', async () => {
