@@ -161,7 +161,7 @@ describe('without JavaScript', () => {
     await bob.send('Hello <b>Dillo</b>');
     await dillo.key('ctrl+r');
     await until(async () => {
-      await dillo.click(600, 288);
+      await dillo.click(600, 320);
       await dillo.type('from Dillo');
       await dillo.key('Return');
       await bob.poll({ wait: 1 });
