@@ -29,7 +29,8 @@ async function counted() {
   const { run } = peer;
   const worker = spawn('spawn-fcgi', ['-n', '-s', 'parley.sock', '-b', '1024', '--', '/usr/bin/env', 'valgrind', '--tool=callgrind',
     '--callgrind-out-file=callgrind.out', '--quiet', path.join(build, 'parley'), '--db', 'parley.db', '--flush-ms', '60000',
-    '--away-s', '3000', '--gone-s', '3500', '--nonce-s', '3600', '--fresh-s', '3000'],
+    '--away-s', '3000', '--gone-s', '3500', '--nonce-s', '3600', '--fresh-s', '3000',
+    '--sandbox', '0'], // valgrind makes code, and writes where it likes
   { cwd: run, stdio: 'ignore' });
   const nginx = spawn('nginx', ['-e', 'nginx.log', '-p', '.', '-c', 'nginx.conf'], { cwd: run, stdio: 'ignore' });
   peer.pids = () => ({});
@@ -41,7 +42,12 @@ async function counted() {
     if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'close');
     clearTimeout(timer);
   };
-  await answering(peer.port);
+  try {
+    await answering(peer.port);
+  } catch (failure) {
+    await peer.end();
+    throw failure;
+  }
   return peer;
 }
 
