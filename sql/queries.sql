@@ -206,7 +206,6 @@ SELECT min(widen_ms) FROM waiting WHERE widen_ms IS NOT NULL;
 -- Of those whom no tag keeps from the seeker ($2), and whose lease is fresh,
 -- the first from a random ticket ($1) on; rather somebody of the seeker's
 -- language ($4), and only if there is nobody else somebody it has met lately.
--- Of two who name different languages both must take anybody ($5: it does).
 WITH fit AS NOT MATERIALIZED (
   SELECT w.ticket, w.session, s.lang,
          EXISTS (SELECT 1 FROM met m
@@ -215,8 +214,6 @@ WITH fit AS NOT MATERIALIZED (
                     WHERE m.session = w.session AND m.partner = $2) AS again
   FROM waiting w JOIN session s ON s.id = w.session
   WHERE w.ticket > 0 AND w.session <> $2 AND s.seen_ms >= $3
-    AND (s.lang = $4 OR s.lang = '' OR $4 = ''
-         OR ($5 = 1 AND w.widen_ms IS NULL))
     AND NOT EXISTS (SELECT 1 FROM blocked b
                     WHERE b.session = $2 AND b.partner = w.session))
 SELECT * FROM (SELECT session, 0 FROM fit

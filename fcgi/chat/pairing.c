@@ -57,7 +57,7 @@ pick(struct store *st, const struct seeker *s, struct pick *out)
 	if (common == STORE_FAILED || (common == STORE_FOUND && !out->again) ||
 	    (s->who->tags > 0 && !s->is_wide))
 		return common;
-	f = store_waiting_pick(st, s->who, s->is_wide, s->fresh_ms, &other);
+	f = store_waiting_pick(st, s->who, s->fresh_ms, &other);
 	if (f == STORE_FAILED)
 		return f;
 	if (f == STORE_FOUND && (common == STORE_NONE || !other.again)) {
@@ -84,13 +84,7 @@ choose(struct store *st, const struct seeker *s, struct pick *out)
 	return other == STORE_FOUND ? STORE_NONE : STORE_FOUND;
 }
 
-static bool
-has_wish(const struct session *who)
-{
-	return who->tags > 0 || who->lang[0] != '\0';
-}
-
-/* Until when the seeker waits for its wish; 0: it takes anybody. */
+/* Until when the seeker waits for a common tag; 0: it takes anybody. */
 static enum found
 read_until(struct store *st, const struct rules *rules,
     const struct session *who, bool widen, struct now now, int64_t *until_ms)
@@ -98,7 +92,7 @@ read_until(struct store *st, const struct rules *rules,
 	enum found f = STORE_NONE;
 
 	*until_ms = 0;
-	if (!has_wish(who))
+	if (who->tags == 0)
 		return f;
 	if (who->state == SESSION_WAITING)
 		f = store_waiting_until(st, who->id, until_ms);
@@ -116,7 +110,7 @@ wait(struct store *st, const struct session *who, bool widen, struct now now,
 	enum found f = STORE_NONE;
 
 	if (who->state == SESSION_WAITING) {
-		if (widen && has_wish(who))
+		if (widen && who->tags > 0)
 			f = store_waiting_open(st, who->id);
 	} else if (store_waiting_add(st, who, until_ms, now.ms) ==
 		STORE_FAILED ||

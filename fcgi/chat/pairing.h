@@ -4,12 +4,11 @@
  * transaction, of which there is one at a time: so two who wait cannot miss
  * each other.
  *
- * A person may have a wish: with tags, somebody with a common tag; without tags
- * but with a language, somebody who has named no other language. For widen_ms
- * (or until it says `widen`) a person takes only who fulfils it, and then takes
- * anybody; without a wish anybody at once. Two may meet if each takes the
- * other. Of several, a stranger comes before one met lately, then a common tag
- * before none, then the same language before another.
+ * A person with tags has a wish: somebody with a common tag. For widen_ms (or
+ * until it says `widen`) it takes only who fulfils it, and then takes anybody;
+ * without tags anybody at once. Two may meet if each takes the other. Of
+ * several, a stranger comes before one met lately, then a common tag before
+ * none, then the same language before another.
  *
  * One met lately (of two, either remembers the last five) is met again only
  * if nobody else can be met; and while a wish is waited for, only if nobody

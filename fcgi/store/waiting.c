@@ -75,7 +75,7 @@ store_waiting_next(struct store *st, int64_t *until_ms)
 }
 
 enum found
-store_waiting_pick(struct store *st, const struct session *seeker, bool is_wide,
+store_waiting_pick(struct store *st, const struct session *seeker,
     int64_t fresh_ms, struct pick *out)
 {
 	struct query q = query(st, SQL_WAITING_PICK);
@@ -84,7 +84,6 @@ store_waiting_pick(struct store *st, const struct session *seeker, bool is_wide,
 	query_int(&q, seeker->id);
 	query_int(&q, fresh_ms);
 	query_text(&q, seeker->lang, strlen(seeker->lang));
-	query_int(&q, is_wide);
 	if (query_step(&q)) {
 		out->session = query_column(&q, 0);
 		out->again = query_column(&q, 1) != 0;

@@ -11,32 +11,30 @@ struct pick {
 };
 
 /*
- * Puts somebody into the pool: until_ms, until when a common tag or language is
- * waited for; 0: anybody will do.
+ * Puts somebody into the pool: until_ms, until when a common tag is waited for;
+ * 0: anybody will do.
  */
 enum found store_waiting_add(struct store *st, const struct session *who,
     int64_t until_ms, int64_t now_ms);
 /* Takes somebody out of the pool. */
 enum found store_waiting_drop(struct store *st, const struct session *who);
-/* Until when somebody waits for a common tag or language; 0: no longer. */
+/* Until when somebody waits for a common tag; 0: no longer. */
 enum found store_waiting_until(struct store *st, int64_t session,
     int64_t *until_ms);
 /* From now on anybody will do. */
 enum found store_waiting_open(struct store *st, int64_t session);
 /* The same for all whose time is over; STORE_FOUND if there were any. */
 enum found store_waiting_widen(struct store *st, int64_t now_ms);
-/* When the next one's time is over; 0: nobody waits for tag or language. */
+/* When the next one's time is over; 0: nobody waits for a tag. */
 enum found store_waiting_next(struct store *st, int64_t *until_ms);
 
 /*
  * A random one of those whom no tag keeps from the seeker, with a lease of at
- * least fresh_ms: rather of the seeker's language, and rather one whom it has
- * not met lately; of a language that both name and that differs only if both
- * take anybody (is_wide: the seeker does). Never the seeker, nor whom it is not
- * to meet again.
+ * least fresh_ms: rather one whom it has not met lately, and rather of the
+ * seeker's language. Never the seeker, nor whom it is not to meet again.
  */
 enum found store_waiting_pick(struct store *st, const struct session *seeker,
-    bool is_wide, int64_t fresh_ms, struct pick *out);
+    int64_t fresh_ms, struct pick *out);
 /* STORE_FOUND: somebody waits whom the seeker has not met lately. */
 enum found store_waiting_other(struct store *st, int64_t seeker,
     int64_t fresh_ms);

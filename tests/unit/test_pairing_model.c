@@ -78,9 +78,7 @@ takes(const struct person *a, const struct person *b)
 {
 	if (is_wide(a))
 		return true;
-	if (a->tags != 0)
-		return (a->tags & b->tags) != 0;
-	return a->lang == 0 || b->lang == 0 || a->lang == b->lang;
+	return (a->tags & b->tags) != 0;
 }
 
 static bool
@@ -156,10 +154,8 @@ others_wait(int seeker)
 static void
 begin_to_wait(struct person *p, bool widen)
 {
-	bool has_wish = p->tags != 0 || p->lang != 0;
-
 	if (p->state != SESSION_WAITING)
-		p->until_ms = has_wish ? fx.now.ms + fx_rules.widen_ms : 0;
+		p->until_ms = p->tags != 0 ? fx.now.ms + fx_rules.widen_ms : 0;
 	if (widen)
 		p->until_ms = 0;
 }

@@ -51,7 +51,7 @@
       'wait.hint': 'Usually this takes a moment. You will hear here when somebody comes.',
       'wait.alone': 'You are the first one here. Keep this tab open, or open a second one and chat with yourself.',
       'wait.stop': 'Stop looking',
-      'wait.fit': 'First someone with your interests or language; anyone in {n} s.',
+      'wait.fit': 'First someone with your interests; anyone in {n} s.',
       'wait.widen': 'Take anyone now',
       'undo.back': 'Back to {name}',
       'undo.taken': '{name} has gone on to someone else.',
