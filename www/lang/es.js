@@ -51,7 +51,7 @@
       'wait.hint': 'Suele tardar un momento. Aquí sabrás cuándo llega alguien.',
       'wait.alone': 'Aún no hay nadie más. Deja abierta esta pestaña, o abre otra y habla contigo.',
       'wait.stop': 'Dejar de buscar',
-      'wait.fit': 'Primero, alguien con tus intereses o tu idioma; en {n} s, cualquiera.',
+      'wait.fit': 'Primero, alguien con tus intereses; en {n} s, cualquiera.',
       'wait.widen': 'Cualquiera, ya',
       'undo.back': 'Volver con {name}',
       'undo.taken': '{name} ya está hablando con otra persona.',
