@@ -319,3 +319,21 @@ describe('the full view', () => {
     await bob.sees('#wait');
   });
 });
+
+it('a picture is taken back: gone from both screens and from the server', async () => {
+  const { ann, bob } = await sent();
+  await bob.page.click('.tile .button');
+  await bob.sees('.message.-them .picture img, .message.-them img');
+  const [{ picture }] = await lines(ann);
+  assert.equal((await fetch(server.base + picture.url)).status, 200);
+  assert.equal(await bob.page.isVisible('.message.-them .actions'), false);
+  await ann.page.focus('.message.-me .actions');
+  await ann.page.keyboard.press('Enter');
+  await ann.sees('#popup');
+  assert.deepEqual(await ann.page.locator('#popup button').allTextContents(), ['Take back']);
+  await ann.page.keyboard.press('Enter');
+  await ann.sees('.message.-me.-gone');
+  await bob.sees('.message.-them.-gone');
+  assert.equal(await bob.page.locator('.message.-them img').count(), 0);
+  assert.equal((await fetch(server.base + picture.url)).status, 404);
+});

@@ -76,8 +76,9 @@
   }
 
   function open(button, line) {
-    var items = [{ key: 'log.copy', act: function () { copy(line); } }];
+    var items = line.picture ? [] : [{ key: 'log.copy', act: function () { copy(line); } }];
     if (can_retract(line)) { items.push({ key: 'log.retract', act: function () { retract(line); } }); }
+    if (!items.length) { P.ui_frame.say(P.t('log.too_late')); return; }
     P.popup.open(button, items);
   }
 

@@ -86,7 +86,8 @@
     if (el.sign === sign && !again) { return; }
     el.sign = sign;
     fill(el, line);
-    P.show(el.querySelector('.actions'), !line.retracted && !line.picture);
+    P.show(el.querySelector('.actions'), !line.retracted &&
+      (!line.picture || (line.who === 'me' && line.status === 'sent')));
     next = el.querySelector('button:not([hidden])');
     if (here && !el.contains(document.activeElement)) { (next || P.el('box')).focus(); }
   }
