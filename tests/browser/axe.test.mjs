@@ -110,6 +110,19 @@ describe('axe-core finds nothing', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('on the page before a stranger\'s link, as the system asks for it', async () => {
+    const wrong = [], { page } = await town.window();
+    const asked = [{}, { colorScheme: 'dark' }, { contrast: 'more' }, { colorScheme: 'dark', contrast: 'more' }, { forcedColors: 'active' }];
+    for (const [lang, media] of ['en', 'ar'].flatMap((code) => asked.map((one) => [code, one]))) {
+      await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none', ...media });
+      await page.goto('about:blank'); // another fragment alone would be no other page
+      await page.goto(`${server.base}/link.html#${lang},${encodeURIComponent('https://you@example.org/a?b=c')}`);
+      await page.waitForSelector('#leaving:not([hidden])');
+      for (const what of await complaints(page, true)) wrong.push(`${lang} ${JSON.stringify(media)}: ${what}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
   it('but a fault it does find', async () => {
     const { page } = await town.window();
     await page.evaluate(() => { document.getElementById('start-go').style.color = '#2a8a88'; });
