@@ -10,6 +10,7 @@
 
   function ask(sure) {
     P.show(P.el('block'), !sure);
+    P.show(P.el('save'), !sure);
     P.show(P.el('block-words'), sure);
     P.show(P.el('block-sure'), sure);
     if (!sure) { return; }
