@@ -13,8 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/log.h"
-
 /* A sanitizer wants more of the kernel, and of the disk, when it reports. */
 #if defined(__SANITIZE_ADDRESS__)
 static const bool is_sanitized = true;
@@ -222,10 +220,6 @@ sandbox_enter(const struct conf *conf)
 	if (conf->sandbox == 0 || is_sanitized)
 		return s;
 	s.paths = lock_paths(conf);
-	if (!s.paths)
-		log_info("sandbox: this kernel does not lock paths: %m");
 	s.calls = lock_calls();
-	if (!s.calls)
-		log_info("sandbox: this kernel does not filter calls: %m");
 	return s;
 }

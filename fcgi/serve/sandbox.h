@@ -2,7 +2,7 @@
  * Locks a process in, for good, once it has opened what it needs: only the
  * system calls of a worker (seccomp), and only the folders of the database and
  * of the log (Landlock). Best effort: what the kernel does not offer is left
- * out, and the log says so.
+ * out.
  */
 #ifndef SERVE_SANDBOX_H
 #define SERVE_SANDBOX_H

@@ -267,6 +267,16 @@ close_worker(struct worker *w)
 	free(w->held);
 }
 
+static void
+lock_in(const struct conf *conf)
+{
+	struct sandbox s = sandbox_enter(conf);
+
+	log_info("worker: calls are %s, paths are %s",
+	    s.calls ? "filtered" : "not filtered",
+	    s.paths ? "locked" : "not locked");
+}
+
 int
 worker_serve(struct house house, int listen_fd)
 {
@@ -274,7 +284,7 @@ worker_serve(struct house house, int listen_fd)
 	int status = 0;
 
 	if (open_worker(&w, listen_fd) == 0) {
-		sandbox_enter(w.house.conf);
+		lock_in(w.house.conf);
 		log_info("worker: ready");
 		loop_run(&w.loop);
 		w.pending.flush = true;

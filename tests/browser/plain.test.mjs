@@ -278,6 +278,13 @@ describe('without JavaScript', () => {
     assert.equal((await call(server.base, 'GET', '/plain.css')).status, 200);
   });
 
+  test('with scripts a link on the first page leads there as well', async () => {
+    const { page } = await town.window();
+    await page.click('.more-plain');
+    await page.waitForURL('**/plain/');
+    assert.equal(await page.locator('script').count(), 0);
+  });
+
   test('right to left, in Arabic', async () => {
     const page = await scriptless({ locale: 'ar' });
     await begin(page, 'سلمى');
