@@ -253,7 +253,7 @@ INSERT INTO tag (session, place, folded, typed) VALUES ($1, $2, $3, $4);
 -- A session's tags wait with it, or (0) no longer.
 UPDATE tag SET ticket = nullif($2, 0) WHERE session = $1;
 
--- name: tag_pick
+-- name: waiting_pick_common
 -- As waiting_pick, of those who wait with a tag of the seeker's.
 WITH fit AS NOT MATERIALIZED (
   SELECT t.ticket, t.session, s.lang,

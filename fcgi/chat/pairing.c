@@ -53,7 +53,8 @@ pick(struct store *st, const struct seeker *s, struct pick *out)
 	enum found common = STORE_NONE, f;
 
 	if (s->who->tags > 0)
-		common = store_tag_pick(st, s->who, s->fresh_ms, out);
+		common = store_waiting_pick_common(st, s->who, s->fresh_ms,
+		    out);
 	if (common == STORE_FAILED || (common == STORE_FOUND && !out->again) ||
 	    (s->who->tags > 0 && !s->is_wide))
 		return common;

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/token.h"
 #include "store/query.h"
 
 enum found
@@ -25,23 +24,6 @@ store_tag_ticket(struct store *st, int64_t session, int64_t ticket)
 	const int64_t n[] = {session, ticket};
 
 	return query_run(st, SQL_TAG_TICKET, 2, n);
-}
-
-enum found
-store_tag_pick(struct store *st, const struct session *seeker, int64_t fresh_ms,
-    struct pick *out)
-{
-	struct query q = query(st, SQL_TAG_PICK);
-
-	query_int(&q, token_random());
-	query_int(&q, seeker->id);
-	query_int(&q, fresh_ms);
-	query_text(&q, seeker->lang, strlen(seeker->lang));
-	if (query_step(&q)) {
-		out->session = query_column(&q, 0);
-		out->again = query_column(&q, 1) != 0;
-	}
-	return query_end(&q);
 }
 
 enum found

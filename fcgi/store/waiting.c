@@ -74,11 +74,11 @@ store_waiting_next(struct store *st, int64_t *until_ms)
 	return query_end(&q);
 }
 
-enum found
-store_waiting_pick(struct store *st, const struct session *seeker,
+static enum found
+pick(struct store *st, enum sql sql, const struct session *seeker,
     int64_t fresh_ms, struct pick *out)
 {
-	struct query q = query(st, SQL_WAITING_PICK);
+	struct query q = query(st, sql);
 
 	query_int(&q, token_random());
 	query_int(&q, seeker->id);
@@ -89,6 +89,20 @@ store_waiting_pick(struct store *st, const struct session *seeker,
 		out->again = query_column(&q, 1) != 0;
 	}
 	return query_end(&q);
+}
+
+enum found
+store_waiting_pick(struct store *st, const struct session *seeker,
+    int64_t fresh_ms, struct pick *out)
+{
+	return pick(st, SQL_WAITING_PICK, seeker, fresh_ms, out);
+}
+
+enum found
+store_waiting_pick_common(struct store *st, const struct session *seeker,
+    int64_t fresh_ms, struct pick *out)
+{
+	return pick(st, SQL_WAITING_PICK_COMMON, seeker, fresh_ms, out);
 }
 
 enum found

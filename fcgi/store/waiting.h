@@ -35,6 +35,9 @@ enum found store_waiting_next(struct store *st, int64_t *until_ms);
  */
 enum found store_waiting_pick(struct store *st, const struct session *seeker,
     int64_t fresh_ms, struct pick *out);
+/* The same of those who wait with a tag of the seeker's. */
+enum found store_waiting_pick_common(struct store *st,
+    const struct session *seeker, int64_t fresh_ms, struct pick *out);
 /* STORE_FOUND: somebody waits whom the seeker has not met lately. */
 enum found store_waiting_other(struct store *st, int64_t seeker,
     int64_t fresh_ms);

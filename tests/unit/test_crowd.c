@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "store/tags.h"
+#include "store/waiting.h"
 
 enum { CROWD = 10000, SEEKERS = 200, MOST_US = 2000 };
 

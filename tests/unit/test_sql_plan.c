@@ -151,7 +151,7 @@ ended_chats_are_found_by_their_index(void **state)
 static void
 partners_are_found_by_their_indexes(void **state)
 {
-	const char *plan = plan_of(SQL_TAG_PICK);
+	const char *plan = plan_of(SQL_WAITING_PICK_COMMON);
 
 	(void)state;
 	assert_non_null(strstr(plan,

@@ -208,14 +208,17 @@ who_waits_for_a_tag_is_picked_by_it_alone(void **state)
 	wait_until(fx.ann, FX_MS + 10);
 	assert_int_equal(pick(cleo, 0), 0);
 	who = fx_session(cleo);
-	assert_int_equal(store_tag_pick(fx.st, &who, 0, &p), STORE_NONE);
+	assert_int_equal(store_waiting_pick_common(fx.st, &who, 0, &p),
+	    STORE_NONE);
 	who = fx_session(fx.bea);
-	assert_int_equal(store_tag_pick(fx.st, &who, 0, &p), STORE_FOUND);
+	assert_int_equal(store_waiting_pick_common(fx.st, &who, 0, &p),
+	    STORE_FOUND);
 	assert_int_equal(p.session, fx.ann);
-	assert_int_equal(store_tag_pick(fx.st, &who, FX_MS + 1, &p),
+	assert_int_equal(store_waiting_pick_common(fx.st, &who, FX_MS + 1, &p),
 	    STORE_NONE);
 	drop(fx.ann);
-	assert_int_equal(store_tag_pick(fx.st, &who, 0, &p), STORE_NONE);
+	assert_int_equal(store_waiting_pick_common(fx.st, &who, 0, &p),
+	    STORE_NONE);
 }
 
 static void
