@@ -24,7 +24,7 @@ enum {
 	STDIN = 5,
 	STDOUT = 6,
 	HEADER_LEN = 8,
-	GLANCE_LEN = 4096, /* of a request: most of them are shorter */
+	GLANCE_LEN = 1024, /* of a request: most of them are shorter */
 	RECORD_MAX = 65535,
 	RECORDS_MAX = 8, /* STDOUT records that one writev() takes */
 };
