@@ -44,6 +44,7 @@ needs() {
 		curl curl
 		procps ps
 		chromium chromium
+		firefox-esr firefox-esr
 		fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 		fonts-wqy-zenhei /usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
 		w3m w3m
