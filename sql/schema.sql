@@ -51,8 +51,8 @@ CREATE TABLE waiting (
                                -- Below 0: only a common tag will do as yet
   session INTEGER NOT NULL UNIQUE REFERENCES session ON DELETE CASCADE, -- who
   since_ms INTEGER NOT NULL,   -- when it began to wait
-  widen_ms INTEGER             -- until then it waits for its wish: a common
-                               -- tag or its language; NULL: takes anybody
+  widen_ms INTEGER             -- until then it waits for a common tag; NULL:
+                               -- takes anybody
 ) STRICT;
 CREATE INDEX waiting_widen ON waiting (widen_ms) WHERE widen_ms IS NOT NULL;
 

@@ -41,7 +41,7 @@ answer_again(struct call *c)
  *
  * Leaves any chat (the partner is told `left`, reason `next`) and looks for a
  * partner. Whoever waits already goes on waiting. `widen_ms`: for so long it
- * waits for a common tag or its language, and then takes anybody; with `widen`
+ * waits for a common tag, and then takes anybody; with `widen`
  * it does so at once.
  * 400 bad_request: widen is not true or false.
  */

@@ -27,7 +27,7 @@ struct conf {
 	int64_t gone_s;             /* without a poll for so long: gone */
 	int64_t unload_s;           /* gone after a page's unload beacon */
 	int64_t fresh_s;            /* a waiter seen within it may be paired */
-	int64_t widen_s;            /* a wish for tags or language is kept */
+	int64_t widen_s;            /* a common tag is waited for */
 	int64_t typing_s;           /* typing that is not renewed ends */
 	int64_t retract_s;          /* a message can be taken back */
 	int64_t session_idle_s;     /* a session unused for so long expires */

@@ -10,7 +10,7 @@ struct rules {
 	int64_t gone_ms;        /* unseen for so long: gone */
 	int64_t unload_ms;      /* gone, so long after the page was closed */
 	int64_t fresh_ms;       /* a waiter seen within it may be paired */
-	int64_t widen_ms;       /* a wish for tags or language is waited for */
+	int64_t widen_ms;       /* a common tag is waited for */
 	int64_t idle_ms;        /* a session unseen for so long expires */
 	int64_t age_ms;         /* a session this old expires */
 	int64_t typing_ms;      /* typing that is not renewed ends */

@@ -37,20 +37,6 @@ store_image_add(struct store *st, const struct image_row *row,
 	return STORE_FOUND;
 }
 
-/* The engine's text has no NUL where it is a blob; these are short texts. */
-static void
-copy_text(const struct query *q, int at, char *out, size_t cap)
-{
-	size_t len;
-	const char *text = query_column_text(q, at, &len);
-
-	if (len >= cap)
-		len = cap - 1;
-	if (len > 0)
-		memcpy(out, text, len);
-	out[len] = '\0';
-}
-
 enum found
 store_image_by_message(struct store *st, int64_t message, struct image_row *out)
 {
@@ -60,8 +46,8 @@ store_image_by_message(struct store *st, int64_t message, struct image_row *out)
 	if (query_step(&q)) {
 		out->message = message;
 		out->session = query_column(&q, 0);
-		copy_text(&q, 1, out->address, sizeof(out->address));
-		copy_text(&q, 2, out->type, sizeof(out->type));
+		query_column_copy(&q, 1, out->address, sizeof(out->address));
+		query_column_copy(&q, 2, out->type, sizeof(out->type));
 		out->width = query_column(&q, 3);
 		out->height = query_column(&q, 4);
 		out->len = query_column(&q, 5);
@@ -79,7 +65,7 @@ store_image_read(struct store *st, const char *address, struct buf *out,
 
 	query_text(&q, address, strlen(address));
 	if (query_step(&q)) {
-		copy_text(&q, 0, type, IMAGE_TYPE_MAX);
+		query_column_copy(&q, 0, type, IMAGE_TYPE_MAX);
 		bytes = query_column_text(&q, 1, &len);
 		buf_add(out, bytes, len);
 	}
@@ -107,12 +93,10 @@ store_image_usage(struct store *st, int64_t chat, struct image_usage *out)
 enum found
 store_image_erase(struct store *st, int64_t message)
 {
-	enum found f;
+	struct query q = query(st, SQL_IMAGE_ERASE);
 
-	if (store_overwrite(st, true) != 0)
-		return STORE_FAILED;
-	f = query_run(st, SQL_IMAGE_ERASE, 1, &message);
-	return store_overwrite(st, false) != 0 ? STORE_FAILED : f;
+	query_int(&q, message);
+	return query_erased(&q);
 }
 
 enum found

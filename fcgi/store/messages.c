@@ -18,25 +18,13 @@ store_message_find(struct store *st, int64_t id, struct message *out)
 }
 
 static enum found
-set_body(struct store *st, int64_t id, const char *body, size_t body_len)
+erase(struct store *st, int64_t id, const char *body, size_t body_len)
 {
 	struct query q = query(st, SQL_MESSAGE_ERASE);
 
 	query_int(&q, id);
 	query_text(&q, body, body_len);
-	query_step(&q);
-	return query_end(&q);
-}
-
-static enum found
-erase(struct store *st, int64_t id, const char *body, size_t body_len)
-{
-	enum found f;
-
-	if (store_overwrite(st, true) != 0)
-		return STORE_FAILED;
-	f = set_body(st, id, body, body_len);
-	return store_overwrite(st, false) != 0 ? STORE_FAILED : f;
+	return query_erased(&q);
 }
 
 enum found

@@ -23,13 +23,9 @@ static enum found
 read_one(struct query *q, struct plain_page *out)
 {
 	if (query_step(q)) {
-		size_t len;
-		const char *lang = query_column_text(q, 2, &len);
-
-		*out = (struct plain_page){.session = query_column(q, 0),
-		    .step = query_column(q, 1)};
-		if (len < PAGE_LANG_MAX && len > 0)
-			memcpy(out->lang, lang, len);
+		out->session = query_column(q, 0);
+		out->step = query_column(q, 1);
+		query_column_copy(q, 2, out->lang, sizeof(out->lang));
 	}
 	return query_end(q);
 }

@@ -1,5 +1,7 @@
 #include "store/query.h"
 
+#include <string.h>
+
 struct query
 query(struct store *st, enum sql sql)
 {
@@ -57,6 +59,19 @@ query_column_text(const struct query *q, int at, size_t *len)
 	return db->engine->column_text(db, q->sql, at, len);
 }
 
+void
+query_column_copy(const struct query *q, int at, char *out, size_t cap)
+{
+	size_t len;
+	const char *text = query_column_text(q, at, &len);
+
+	if (len >= cap)
+		len = cap - 1;
+	if (len > 0)
+		memcpy(out, text, len);
+	out[len] = '\0';
+}
+
 enum found
 query_end(struct query *q)
 {
@@ -68,6 +83,20 @@ query_end(struct query *q)
 	if (q->last != DB_ROW && q->last != DB_DONE)
 		return STORE_FAILED;
 	return q->had_row ? STORE_FOUND : STORE_NONE;
+}
+
+enum found
+query_erased(struct query *q)
+{
+	bool ready = store_overwrite(q->st, true) == 0;
+	enum found f;
+
+	if (ready)
+		query_step(q);
+	f = query_end(q);
+	if (!ready)
+		return STORE_FAILED;
+	return store_overwrite(q->st, false) != 0 ? STORE_FAILED : f;
 }
 
 enum found

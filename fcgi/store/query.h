@@ -26,7 +26,11 @@ void query_blob(struct query *q, const void *bytes, size_t len);
 bool query_step(struct query *q);
 int64_t query_column(const struct query *q, int at);
 const char *query_column_text(const struct query *q, int at, size_t *len);
+/* Copies a short text, cut off at cap bytes with its NUL. */
+void query_column_copy(const struct query *q, int at, char *out, size_t cap);
 enum found query_end(struct query *q);
+/* Ends a statement whose old content is overwritten in the file. */
+enum found query_erased(struct query *q);
 /* Ends a statement that writes; *rows is how many rows it wrote. */
 enum found query_wrote(struct query *q, int64_t *rows);
 /* Ends an INSERT of one row; *id is its id. */

@@ -8,19 +8,6 @@
 #include "store/queues.h"
 #include "store/sessions.h"
 
-static void
-copy_text(char *out, size_t cap, const struct query *q, int at)
-{
-	size_t len;
-	const char *text = query_column_text(q, at, &len);
-
-	if (len >= cap)
-		len = cap - 1;
-	if (len > 0)
-		memcpy(out, text, len);
-	out[len] = '\0';
-}
-
 /* The columns of session_by_token and session_by_id. */
 static enum found
 read_one(struct query *q, struct session *out)
@@ -36,11 +23,12 @@ read_one(struct query *q, struct session *out)
 		out->born_ms = query_column(q, 7);
 		out->seen_ms = query_column(q, 8);
 		out->unload_ms = query_column(q, 9);
-		copy_text(out->name, sizeof out->name, q, 10);
-		copy_text(out->partner_name, sizeof out->partner_name, q, 11);
+		query_column_copy(q, 10, out->name, sizeof out->name);
+		query_column_copy(q, 11, out->partner_name,
+		    sizeof out->partner_name);
 		out->partner_away = query_column(q, 12) != 0;
 		out->partner_acked = query_column(q, 13);
-		copy_text(out->lang, sizeof out->lang, q, 14);
+		query_column_copy(q, 14, out->lang, sizeof out->lang);
 		out->tags = query_column(q, 15);
 	}
 	return query_end(q);
