@@ -1,11 +1,11 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/sending.h"
 #include "base/json_out.h"
 #include "chat/pictures.h"
 #include "chat/telling.h"
 #include "chat/text.h"
-#include "store/nonces.h"
 
 static const enum reply_media media[IMAGE_KINDS] = {
     [IMAGE_JPEG] = REPLY_JPEG,
@@ -84,13 +84,11 @@ answer_again(struct call *c, const struct sent *sent)
 static const struct refusal {
 	int status, retry_after_s;
 	const char *code, *message;
-} backlog_full = {429, 5, "backlog_full",
-    "Your partner has too many unread messages."},
-  refusals[] = {
-      [PICTURES_CHAT_FULL] = {429, 60, "pictures_full",
-	  "There are enough pictures in this chat."},
-      [PICTURES_STORE_FULL] = {503, 60, "unavailable",
-	  "There is no room for pictures right now."},
+} refusals[] = {
+    [PICTURES_CHAT_FULL] = {429, 60, "pictures_full",
+	"There are enough pictures in this chat."},
+    [PICTURES_STORE_FULL] = {503, 60, "unavailable",
+	"There is no room for pictures right now."},
 };
 
 static enum outcome
@@ -119,13 +117,7 @@ store(struct call *c, const char *nonce)
 	    tell_own_image(&to_self, &row) == STORE_FAILED)
 		return call_fail(c);
 	sent.message = row.message;
-	/* As a message, it says that its sender types no more. */
-	if (c->me.typing_ms != 0 &&
-	    store_session_typing(st, c->me.id, 0) == STORE_FAILED)
-		return call_fail(c);
-	/* Also without a nonce it is noted who sent it. */
-	if (store_nonce_add(st, &c->me, nonce, c->now.ms, &sent) ==
-	    STORE_FAILED)
+	if (sending_note(c, nonce, &sent) == STORE_FAILED)
 		return call_fail(c);
 	return answer(c, &row, sent.at);
 }
@@ -159,10 +151,8 @@ api_image(struct call *c)
 		if (f == STORE_FOUND)
 			return answer_again(c, &sent);
 	}
-	if (!is_in_chat(c))
+	if (!is_in_chat(c) || !sending_has_room(c))
 		return DONE;
-	if (c->me.partner_backlog >= c->house->rules.backlog)
-		return refuse_for_now(c, &backlog_full);
 	return store(c, nonce);
 }
 

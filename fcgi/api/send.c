@@ -1,8 +1,8 @@
 #include "api/api.h"
+#include "api/sending.h"
 #include "base/json_out.h"
 #include "chat/telling.h"
 #include "chat/text.h"
-#include "store/nonces.h"
 
 /*
  * The client's nonce, else the front server's id of the request: then a
@@ -73,13 +73,7 @@ store(struct call *c, const char *text, const char *nonce)
 	if (c->page.session != 0 &&
 	    tell_own(&to_self, text, sent.message) != STORE_FOUND)
 		return call_fail(c);
-	/* A message says that its writer types no more. */
-	if (c->me.typing_ms != 0 &&
-	    store_session_typing(st, c->me.id, 0) == STORE_FAILED)
-		return call_fail(c);
-	/* Also without a nonce it is noted who sent it: for api_retract. */
-	if (store_nonce_add(st, &c->me, nonce != NULL ? nonce : "", c->now.ms,
-		&sent) == STORE_FAILED)
+	if (sending_note(c, nonce != NULL ? nonce : "", &sent) == STORE_FAILED)
 		return call_fail(c);
 	return answer(c, &sent);
 }
@@ -111,15 +105,7 @@ api_send(struct call *c)
 		if (f == STORE_FOUND)
 			return answer(c, &sent);
 	}
-	if (!call_in_chat(c))
+	if (!call_in_chat(c) || !sending_has_room(c))
 		return DONE;
-	/* Much of it may have been acknowledged, and not been noted yet. */
-	c->urgent |= c->me.partner_backlog >= c->house->rules.backlog / 2;
-	if (c->me.partner_backlog >= c->house->rules.backlog) {
-		call_refuse(c, 429, "backlog_full",
-		    "Your partner has too many unread messages.");
-		c->reply.retry_after_s = 5;
-		return DONE;
-	}
 	return store(c, text, nonce);
 }
