@@ -1,7 +1,4 @@
-/*
- * Every endpoint: one row each (routes.c), and the guards that all of them
- * share. A handler begins with valid objects.
- */
+/* Every endpoint: one row each. See guard.h for what they share. */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H
 
@@ -30,17 +27,9 @@ struct route {
 /* The longest body that a request may have, before anybody reads it. */
 size_t routes_body_max(const struct request *rq);
 
-/*
- * Finds the row and checks all that needs no database. False: refused, and
- * the answer stands in c->reply.
- */
-bool routes_prepare(struct call *c);
-
-/*
- * Runs a prepared call, or a woken one again, inside a transaction of the
- * kind that its route asks for: finds the session, then the handler.
- */
-enum outcome routes_run(struct call *c);
+/* The row, or NULL; then *other is a row of the same path, or NULL. */
+const struct route *routes_find(const struct request *rq,
+    const struct route **other);
 
 /* Does somebody who reads HTML wait for the answer? */
 bool routes_is_page(const struct call *c);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "api/guard.h"
 #include "api/routes.h"
 #include "base/log.h"
 #include "chat/pairing.h"
@@ -107,7 +108,7 @@ static bool
 run_writer(struct house *h, struct call *c)
 {
 	(void)h;
-	routes_run(c);
+	guard_run(c);
 	return !c->failed;
 }
 
@@ -145,7 +146,7 @@ run_reader(struct house *h, struct call *c)
 	if (store_begin(h->store, DB_READ) != 0)
 		return call_fail(c);
 	take_census(h, c->now);
-	o = routes_run(c);
+	o = guard_run(c);
 	store_commit(h->store);
 	return o;
 }
@@ -226,7 +227,7 @@ static void
 serve(struct house *h, struct request *rq)
 {
 	struct call c = {.house = h, .request = rq, .now = clock_now()};
-	bool ready = routes_prepare(&c);
+	bool ready = guard_prepare(&c);
 	struct bell bell;
 
 	c.began_ms = c.now.ms;

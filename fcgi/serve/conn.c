@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "api/guard.h"
 #include "api/routes.h"
 #include "base/log.h"
 #include "serve/worker.h"
@@ -82,7 +83,7 @@ read_request(struct conn *cn, bool has_gone)
 	    .request = &s->request,
 	    .reply = c->reply};
 	s->conn = cn;
-	if (!routes_prepare(c)) {
+	if (!guard_prepare(c)) {
 		conn_answer(cn, &c->reply);
 	} else if (has_gone && !c->route->writes) {
 		conn_close(cn);

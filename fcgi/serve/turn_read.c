@@ -1,4 +1,5 @@
 /* The reading half of a turn: one transaction over what is durable. */
+#include "api/guard.h"
 #include "api/routes.h"
 #include "serve/worker.h"
 #include "store/events.h"
@@ -71,7 +72,7 @@ run_again(struct worker *w, struct seat *s, enum woken why)
 	    .began_ms = s->glimpse.noted_ms,
 	    .wait = s->wait,
 	    .woken = why};
-	if (routes_run(c) == WAIT)
+	if (guard_run(c) == WAIT)
 		return;
 	release_seat(w, s);
 	if (why != WOKEN_REPLACED)
@@ -115,7 +116,7 @@ static void
 run_reader(struct worker *w, struct slot *slot)
 {
 	struct call *c = &slot->call;
-	enum outcome o = routes_run(c);
+	enum outcome o = guard_run(c);
 	struct seat *s = seats_find(&w->seats, c->wait.session);
 
 	/* Only one poll of a session is held: the older one is answered. */
@@ -126,7 +127,7 @@ run_reader(struct worker *w, struct slot *slot)
 		reply_clear(&c->reply);
 		c->wait.until_ms = 0;
 		c->woken = WOKEN_DRAIN;
-		o = routes_run(c);
+		o = guard_run(c);
 	}
 	w->pending.flush |= seats_see(&w->seats, c);
 	if (o == WAIT) {

@@ -6,6 +6,7 @@
  * savepoint for each, so that only what fails is lost; handlers may be run
  * again.
  */
+#include "api/guard.h"
 #include "api/routes.h"
 #include "serve/worker.h"
 
@@ -34,7 +35,7 @@ run_writer(struct worker *w, void *slot)
 
 	(void)w;
 	call_again(&s->call);
-	routes_run(&s->call);
+	guard_run(&s->call);
 	return s->call.failed ? STORE_FAILED : STORE_FOUND;
 }
 

@@ -68,7 +68,7 @@ with_media(const char *type, int status)
 	    "SCRIPT_NAME=/api/session", type, NULL};
 
 	visit_ask(&v, env, "{\"name\":\"Ann\"}");
-	if (routes_prepare(&v.call))
+	if (guard_prepare(&v.call))
 		visit_run(&v);
 	assert_int_equal(v.call.reply.status, status);
 	visit_end(&v);
@@ -119,7 +119,7 @@ what_a_request_has_wrong_is_told(void **state)
 	for (size_t i = 0; i < COUNT(faults); i++) {
 		visit_ask(&v, env, "");
 		v.rq.fault = faults[i].fault;
-		assert_false(routes_prepare(&v.call));
+		assert_false(guard_prepare(&v.call));
 		visit_note_text(&v);
 		visit_assert(&v, faults[i].status, faults[i].code);
 		assert_int_equal(v.call.reply.retry_after_s,
@@ -207,7 +207,7 @@ a_token_lets_in_from_header_and_body(void **state)
 	visit_assert(&v, 200, "idle");
 	snprintf(bearer, sizeof bearer, "HTTP_AUTHORIZATION=Bearer %s", token);
 	visit_ask(&v, env, "");
-	assert_true(routes_prepare(&v.call));
+	assert_true(guard_prepare(&v.call));
 	visit_run(&v);
 	assert_int_equal(v.call.reply.status, 200);
 	visit_end(&v);

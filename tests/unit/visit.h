@@ -7,6 +7,7 @@
 
 #include "fixture.h"
 
+#include "api/guard.h"
 #include "api/routes.h"
 #include "serve/house.h"
 
@@ -57,7 +58,7 @@ visit_run(struct visit *v)
 	enum db_mode mode = v->call.route->writes ? DB_WRITE : DB_READ;
 
 	assert_int_equal(store_begin(fx.st, mode), 0);
-	v->outcome = routes_run(&v->call);
+	v->outcome = guard_run(&v->call);
 	if (v->call.failed)
 		store_rollback(fx.st);
 	else
@@ -99,7 +100,7 @@ visit(struct visit *v, const char *method, const char *path, const char *token,
 	    query == NULL ? "" : query + 1);
 	snprintf(token_of, sizeof token_of, "HTTP_X_PARLEY_TOKEN=%s", token);
 	visit_ask(v, env, body);
-	if (routes_prepare(&v->call))
+	if (guard_prepare(&v->call))
 		visit_run(v);
 	visit_note_text(v);
 	if (v->outcome == DONE)
