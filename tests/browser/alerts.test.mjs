@@ -1,19 +1,10 @@
 // Silence and its opposite: the icebreaker, the sound, the notification.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
-let server, town;
-before(async () => {
-  server = await startServer({ env: { PARLEY_AWAY_S: '60', PARLEY_GONE_S: '120' } });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+let town;
+inTown({ env: { PARLEY_AWAY_S: '60', PARLEY_GONE_S: '120' } }, (s, t) => { town = t; });
 
 // Two who chat; Ann's clock can be put forward.
 async function pair_with_clock() {

@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 import { AWAY, plain_tour, tour } from './screens.mjs';
 
 const axe = readFileSync(createRequire(new URL('../package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
@@ -23,15 +22,7 @@ const THEMES = {
 };
 
 let server, town;
-before(async () => {
-  server = await startServer({ env: AWAY });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({ env: AWAY }, (s, t) => { [server, town] = [s, t]; });
 
 // Whatever is open stays open: nobody walks through the panel for this.
 async function dress(page, { theme = 'auto', contrast = false, eink = false, media = {} }) {

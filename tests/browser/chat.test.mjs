@@ -1,19 +1,10 @@
 // Two people in two windows, from the name to the last word.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer({ env: { PARLEY_UNLOAD_S: '60' } });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({ env: { PARLEY_UNLOAD_S: '60' } }, (s, t) => { [server, town] = [s, t]; });
 
 describe('the name', () => {
   it('is asked for, kindly, and kept short', async () => {

@@ -1,19 +1,10 @@
 // The picker: search in the page's language, those used last, arrow keys.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
-let server, town;
-before(async () => {
-  server = await startServer();
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+let town;
+inTown({}, (s, t) => { town = t; });
 
 const seen = (person) => person.page.$$eval('#picker .emoji', (all) =>
   all.filter((el) => el.offsetParent).map((el) => el.textContent));

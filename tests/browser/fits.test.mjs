@@ -1,9 +1,8 @@
 // Every screen fits: from 320 px on, at 200 % zoom, with the text alone twice
 // as large, in every language; with the longest words that people can think of.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 import { AWAY, LONG, tour } from './screens.mjs';
 
 const SIZES = {
@@ -15,16 +14,8 @@ const SIZES = {
   '1280 px, text 200 %': { width: 1280, height: 800, text: '200%' },
 };
 
-let server, town;
-before(async () => {
-  server = await startServer({ env: AWAY });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+let town;
+inTown({ env: AWAY }, (s, t) => { town = t; });
 
 // What sticks out sideways, or is cut off where nobody meant it (a name may end
 // in an ellipsis, what only screen readers hear is tiny, and a blur has no edge).

@@ -1,21 +1,12 @@
 // With keys alone, and for ears alone: the whole chat without a mouse, a focus
 // that is seen and never lost, and news that a screen reader hears once.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 import { AWAY, tour } from './screens.mjs';
 
-let server, town;
-before(async () => {
-  server = await startServer({ env: AWAY });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+let town;
+inTown({ env: AWAY }, (s, t) => { town = t; });
 
 // Presses Tab (or another key) until the element has the focus, and sees to it
 // that whatever had it on the way shows so, has a name, and is not hidden

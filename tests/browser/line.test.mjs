@@ -1,20 +1,11 @@
 // The connection is not the chat: workers die, nginx restarts, the network
 // goes, requests get lost, and the talk goes on without a gap or a double.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer({ env: { PARLEY_AWAY_S: '3', PARLEY_GONE_S: '15', PARLEY_UNLOAD_S: '2' } });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({ env: { PARLEY_AWAY_S: '3', PARLEY_GONE_S: '15', PARLEY_UNLOAD_S: '2' } }, (s, t) => { [server, town] = [s, t]; });
 
 async function talk_is(ann, bob, said) {
   await ann.delivered();

@@ -2,20 +2,11 @@
 // copying, taking back, saving, printing; by mouse, keys and ears.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer({ env: { PARLEY_UNLOAD_S: '60' } });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({ env: { PARLEY_UNLOAD_S: '60' } }, (s, t) => { [server, town] = [s, t]; });
 
 const seen = (person, n) => person.until((wanted) => document.querySelectorAll('.message.-me.-seen').length === wanted, n);
 const shade = (person, selector) => person.page.evaluate((s) => getComputedStyle(document.querySelector(s)).opacity, selector);

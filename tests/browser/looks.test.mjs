@@ -1,19 +1,10 @@
 // What the page weighs, and that an old browser can use it.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer();
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({}, (s, t) => { [server, town] = [s, t]; });
 
 // All that comes over the wire, headers and all, with HTTP/1.1.
 describe('the weight', () => {

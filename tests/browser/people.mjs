@@ -1,6 +1,8 @@
 // People for the browser tests: each is a Chromium window of its own with the
 // page open, and the words in which the tests talk about what they do and see.
 import { createRequire } from 'node:module';
+import { after, afterEach, before } from 'node:test';
+import { startServer } from '../http/server.mjs';
 
 const { chromium } = createRequire(new URL('../package.json', import.meta.url))('playwright-core');
 
@@ -152,4 +154,20 @@ export class Person {
       document.dispatchEvent(new Event('visibilitychange'));
     }, hidden);
   }
+}
+
+// For a whole test file: a server with these options and a town at it, handed
+// over before the first test; nobody is left over from one test to the next.
+export function inTown(options, ready) {
+  let server, town;
+  before(async () => {
+    server = await startServer(options);
+    town = await Town.open(server.base);
+    ready(server, town);
+  });
+  afterEach(() => town.clear());
+  after(async () => {
+    await town?.close();
+    await server?.stop();
+  });
 }

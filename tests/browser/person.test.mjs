@@ -1,20 +1,11 @@
 // The menu about a partner: it opens and closes by mouse and keys; Block asks once, ends the
 // chat and goes on until the server knows.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer();
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({}, (s, t) => { [server, town] = [s, t]; });
 
 describe('the menu beside the name', () => {
   it('opens with keys, closes with Escape (no half of a Next), and by a click elsewhere', async () => {

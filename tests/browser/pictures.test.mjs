@@ -1,20 +1,11 @@
 // Pictures: from the file, the clipboard or the mouse of the one to the eyes of
 // the other, who is asked first.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer({ env: { PARLEY_UNLOAD_S: '60' } });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({ env: { PARLEY_UNLOAD_S: '60' } }, (s, t) => { [server, town] = [s, t]; });
 
 // A picture of so many pixels; noise is what no compression makes small.
 const paint = (person, width, height, { type = 'image/png', noise = false } = {}) =>

@@ -1,20 +1,11 @@
 // Before a chat: interests, the countdown until anybody is taken, and the way
 // back after Next.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer();
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({}, (s, t) => { [server, town] = [s, t]; });
 
 const chips = (person) => person.page.$$eval('#tags-chips .chip', (all) => all.map((el) => el.textContent));
 

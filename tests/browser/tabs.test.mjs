@@ -1,19 +1,10 @@
 // One session in two tabs, and one tab that slept.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Person, Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown, Person } from './people.mjs';
 
 let server, town;
-before(async () => {
-  server = await startServer({ env: { PARLEY_UNLOAD_S: '60', PARLEY_AWAY_S: '3' } });
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+inTown({ env: { PARLEY_UNLOAD_S: '60', PARLEY_AWAY_S: '3' } }, (s, t) => { [server, town] = [s, t]; });
 
 // A tab that a page opens of itself has a copy of its sessionStorage.
 async function double(person) {

@@ -1,20 +1,11 @@
 // Light, dark, high contrast, e-ink, print, forced colours, reduced motion: what
 // the system asks for, and what somebody chooses and the page remembers.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startServer } from '../http/server.mjs';
-import { Town } from './people.mjs';
+import { describe, it } from 'node:test';
+import { inTown } from './people.mjs';
 
-let server, town;
-before(async () => {
-  server = await startServer();
-  town = await Town.open(server.base);
-});
-afterEach(() => town.clear());
-after(async () => {
-  await town?.close();
-  await server?.stop();
-});
+let town;
+inTown({}, (s, t) => { town = t; });
 
 const LIGHT = 'rgb(238, 243, 242)', DARK = 'rgb(15, 24, 25)', BLACK = 'rgb(0, 0, 0)', WHITE = 'rgb(255, 255, 255)';
 const paper = ({ page }) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
