@@ -9,6 +9,7 @@
   'use strict';
   var P = root.Parley = root.Parley || {};
   var told = {}; // name -> functions that want to know
+  var panel;
 
   function value(el) { return el.type === 'checkbox' ? el.checked : el.value; }
 
@@ -32,31 +33,10 @@
     tell(name, value(el));
   }
 
-  function is_open() { return !P.el('settings').hidden; }
-
-  function open(on) {
-    P.show(P.el('settings'), on);
-    P.el('settings-open').setAttribute('aria-expanded', String(on));
+  function opened(on) {
     if (!on) { return; }
     P.el('settings').focus();
     P.need('js/alerts.js', function () { return !!P.alerts; }, function () {}); // it asks the browser
-  }
-
-  function close() {
-    open(false);
-    P.el('settings-open').focus();
-  }
-
-  // Escape closes the panel, and is no half of a Stop.
-  function key(e) {
-    if (!is_open() || !P.is_escape(e)) { return; }
-    e.preventDefault();
-    close();
-  }
-
-  // It stands over the page: who goes on there must see where he is.
-  function elsewhere(e) {
-    if (e.target !== document && is_open() && !P.el('menu').contains(e.target)) { open(false); }
   }
 
   P.settings = {
@@ -81,17 +61,14 @@
     },
 
     mount: function () {
-      P.on('settings-open', 'click', function () { open(!is_open()); });
-      P.on('settings-close', 'click', close);
+      panel = P.make_panel('menu', 'settings-open', 'settings', opened);
+      P.on('settings-close', 'click', panel.close);
       P.on('settings', 'change', changed);
-      document.addEventListener('keydown', key, true);
-      document.addEventListener('mousedown', elsewhere);
-      document.addEventListener('focus', elsewhere, true);
     },
 
     // A person who is found in the meantime is not left behind a panel.
     update: function (state, old) {
-      if (old && state.phase !== old.phase && is_open()) { open(false); }
+      if (old && state.phase !== old.phase && panel.is_open()) { panel.open(false); }
     }
   };
 })(this);

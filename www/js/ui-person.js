@@ -1,12 +1,10 @@
 /*
- * The menu beside the partner's name: Block, which asks once. Escape, a click
- * elsewhere or leaving it with Tab closes it.
+ * The menu beside the partner's name: Block, which asks once.
  */
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
-
-  function is_open() { return !P.el('person-panel').hidden; }
+  var panel;
 
   function ask(sure) {
     P.show(P.el('block'), !sure);
@@ -18,34 +16,14 @@
     P.el('block-no').focus();
   }
 
-  function open(on) {
-    ask(false);
-    P.show(P.el('person-panel'), on);
-    P.el('person-open').setAttribute('aria-expanded', String(on));
-  }
-
-  function close_by_key(e) {
-    if (!is_open() || !P.is_escape(e)) { return; }
-    e.preventDefault();
-    open(false);
-    P.el('person-open').focus();
-  }
-
-  function close_outside(e) {
-    if (e.target !== document && is_open() && !P.el('person').contains(e.target)) { open(false); }
-  }
-
   function block() {
-    open(false);
+    panel.open(false);
     P.act.block();
   }
 
   P.ui_person = {
     mount: function () {
-      P.on('person-open', 'click', function () { open(!is_open()); });
-      P.on('person', 'keydown', close_by_key);
-      document.addEventListener('mousedown', close_outside);
-      document.addEventListener('focus', close_outside, true);
+      panel = P.make_panel('person', 'person-open', 'person-panel', function () { ask(false); });
       P.on('block', 'click', function () { ask(true); });
       P.on('block-no', 'click', function () {
         ask(false);
@@ -55,7 +33,7 @@
     },
 
     update: function (state, old) {
-      if (old && (old.phase !== state.phase || old.chat !== state.chat)) { open(false); }
+      if (old && (old.phase !== state.phase || old.chat !== state.chat)) { panel.open(false); }
     }
   };
 })(this);
