@@ -215,4 +215,14 @@ describe('the way back after Next', () => {
     await ann.misses('#undo');
     assert.ok(await ann.page.isVisible('#wait'));
   });
+
+  it('says so if it is too late', async () => {
+    const [ann] = await town.pair('Ann', 'Bob');
+    await answers(ann, 'back', { error: { code: 'too_late', message: '' } }, 409);
+    await ann.page.click('#next');
+    await ann.page.click('#undo');
+    await ann.until(() => /Too late to go back/.test(document.getElementById('say').textContent));
+    await ann.misses('#undo');
+    assert.ok(await ann.page.isVisible('#wait'));
+  });
 });
