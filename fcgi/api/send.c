@@ -29,20 +29,21 @@ read_nonce(struct call *c, const char **nonce)
 }
 
 static bool
-read_text(struct call *c, const char **text)
+read_text(struct call *c, char text[TEXT_MESSAGE_BYTES])
 {
 	static const char *const faults[] = {
 	    [TEXT_EMPTY] = "The message is empty.",
 	    [TEXT_TOO_LONG] = "A message has 2000 characters at most.",
 	    [TEXT_INVALID] = "The message has control characters.",
 	};
+	const char *typed;
 	enum text_verdict v;
 
-	if (json_in_text(c->json, "text", text) != JSON_OK) {
+	if (json_in_text(c->json, "text", &typed) != JSON_OK) {
 		call_refuse(c, 400, "bad_request", "text must be a string.");
 		return false;
 	}
-	v = text_message(*text);
+	v = text_message(typed, text);
 	if (v == TEXT_OK)
 		return true;
 	call_refuse(c, 400, "bad_request", faults[v]);
@@ -85,16 +86,18 @@ store(struct call *c, const char *text, const char *nonce)
  * Stores a message for the partner; the answer leaves when it is on the disk.
  * A repeated nonce is answered as the first time and stores nothing, also
  * when the chat is over meanwhile.
+ * What text_message removes is neither stored nor counted.
  * 400 bad_request: text or nonce is not as it must be. 409 not_chatting,
  * chat_over. 429 backlog_full: the partner has not read too many yet.
  */
 enum outcome
 api_send(struct call *c)
 {
-	const char *text, *nonce;
+	char text[TEXT_MESSAGE_BYTES];
+	const char *nonce;
 	struct sent sent;
 
-	if (!read_nonce(c, &nonce) || !read_text(c, &text))
+	if (!read_nonce(c, &nonce) || !read_text(c, text))
 		return DONE;
 	if (nonce != NULL) {
 		enum found f = store_nonce_find(c->house->store, &c->me, nonce,

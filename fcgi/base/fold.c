@@ -16,3 +16,14 @@ fold_text(const char *text, char *out, size_t cap)
 	free(folded);
 	return fits;
 }
+
+int
+fold_mark(int32_t c)
+{
+	const utf8proc_property_t *p = utf8proc_get_property(c);
+
+	return p->category == UTF8PROC_CATEGORY_MN ||
+		p->category == UTF8PROC_CATEGORY_ME
+	    ? p->combining_class
+	    : -1;
+}

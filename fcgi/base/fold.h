@@ -1,9 +1,13 @@
-/* How texts are compared that people take for the same. */
+/*
+ * What is asked of Unicode's tables: how texts are compared that people take
+ * for the same, and what is a mark.
+ */
 #ifndef BASE_FOLD_H
 #define BASE_FOLD_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * fold_text writes a valid UTF-8 text as Unicode's NFKC_Casefold has it:
@@ -12,5 +16,11 @@
  * False: no memory, or it does not fit into cap bytes with its NUL.
  */
 bool fold_text(const char *text, char *out, size_t cap);
+
+/*
+ * fold_mark returns the combining class (UAX #44) of a nonspacing or enclosing
+ * mark; -1: the character is none.
+ */
+int fold_mark(int32_t c);
 
 #endif

@@ -4,147 +4,202 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/utf8.h"
+#include "chat/chars.h"
 
-struct range {
-	int32_t first, last;
+enum {
+	BLACK_FLAG = 0x1F3F4,
+	CANCEL_TAG = 0xE007F,
+	FLAG_TAGS_MAX = 7, /* a region's are 4 to 6, and the cancel tag */
+	MARKS_MAX = 8,
+	PILE_MAX = 4, /* marks of one combining class: they pile up */
 };
 
-#define IS_IN(set, c) is_in(set, sizeof(set) / sizeof *(set), c)
+/* What becomes of a character. */
+enum fate { KEEP, FOLD, DROP, REFUSE };
 
-static bool
-is_in(const struct range *set, size_t n, int32_t c)
-{
-	for (size_t i = 0; i < n; i++)
-		if (c >= set[i].first && c <= set[i].last)
-			return true;
-	return false;
-}
+/* A kind of text: how long it is, how many marks a base has, and the fates. */
+struct manner {
+	int max, marks_max;
+	const enum fate *fates;
+};
 
-/* Unicode's White_Space. */
-static bool
-is_space(int32_t c)
-{
-	static const struct range set[] = {
-	    {0x09, 0x0D},
-	    {0x20, 0x20},
-	    {0x85, 0x85},
-	    {0xA0, 0xA0},
-	    {0x1680, 0x1680},
-	    {0x2000, 0x200A},
-	    {0x2028, 0x2029},
-	    {0x202F, 0x202F},
-	    {0x205F, 0x205F},
-	    {0x3000, 0x3000},
-	};
+static const enum fate name_fates[CHARS__MAX] = {
+    [CHARS_SPACE] = FOLD,
+    [CHARS_BREAK] = REFUSE,
+    [CHARS_CONTROL] = REFUSE,
+    [CHARS_TURNING] = REFUSE,
+    [CHARS_NONE] = REFUSE,
+    [CHARS_USELESS] = DROP,
+    [CHARS_TAG] = DROP,
+    [CHARS_HIDDEN] = DROP,
+};
 
-	return IS_IN(set, c);
-}
+static const enum fate message_fates[CHARS__MAX] = {
+    [CHARS_CONTROL] = REFUSE,
+    [CHARS_TURNING] = DROP,
+    [CHARS_NONE] = DROP,
+    [CHARS_USELESS] = DROP,
+    [CHARS_TAG] = DROP,
+};
 
-/* General category Cc: C0, DEL and C1. */
-static bool
-is_control(int32_t c)
-{
-	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
-}
-
-/* What reorders the page around a name, and what is no character at all. */
-static bool
-is_unfit_for_name(int32_t c)
-{
-	static const struct range set[] = {
-	    {0x202A, 0x202E}, /* bidi embeddings and overrides */
-	    {0x2066, 0x2069}, /* bidi isolates */
-	    {0xFDD0, 0xFDEF}, /* noncharacters, as the last two of a plane */
-	};
-
-	return is_control(c) || IS_IN(set, c) || (c & 0xFFFE) == 0xFFFE;
-}
-
-/*
- * Shows nothing of its own. Allowed inside a name (a zero-width joiner makes
- * one emoji of several), but does not make one.
+/* UTS #39 (5.4) takes more than 4 marks on a base for no writing of anybody's.
  */
-static bool
-is_invisible(int32_t c)
-{
-	static const struct range set[] = {
-	    {0xAD, 0xAD},       /* soft hyphen */
-	    {0x034F, 0x034F},   /* grapheme joiner */
-	    {0x061C, 0x061C},   /* Arabic letter mark */
-	    {0x115F, 0x1160},   /* Hangul fillers */
-	    {0x17B4, 0x17B5},   /* Khmer inherent vowels */
-	    {0x180B, 0x180F},   /* Mongolian selectors */
-	    {0x200B, 0x200F},   /* zero width, direction marks */
-	    {0x2060, 0x206F},   /* word joiner, invisible operators */
-	    {0x2800, 0x2800},   /* blank Braille pattern */
-	    {0x3164, 0x3164},   /* Hangul filler */
-	    {0xFE00, 0xFE0F},   /* variation selectors */
-	    {0xFEFF, 0xFEFF},   /* byte order mark */
-	    {0xFFA0, 0xFFA0},   /* halfwidth Hangul filler */
-	    {0x1D173, 0x1D17A}, /* musical format characters */
-	    {0xE0000, 0xE0FFF}, /* tags, further selectors */
-	};
+static const struct manner name_manner = {TEXT_NAME_MAX, 4, name_fates};
+static const struct manner tag_manner = {TEXT_TAG_MAX, 4, name_fates};
+static const struct manner message_manner = {TEXT_MESSAGE_MAX, MARKS_MAX,
+    message_fates};
 
-	return IS_IN(set, c);
-}
-
-/* A name or tag as it grows: spaces wait until a character follows them. */
-struct name {
-	char *at;
-	int n, max; /* characters, the waiting space not counted */
+/* A text as it grows: spaces that are folded wait for what follows them. */
+struct text {
+	const struct manner *manner;
+	const char *at, *end; /* what is left of what was typed */
+	char *out;
+	int n; /* characters, the waiting space not counted */
 	bool space_waits, is_visible;
+	enum chars_kind last;             /* of what was kept last */
+	int n_marks;                      /* on the present base ... */
+	unsigned char classes[MARKS_MAX]; /* ... and their classes */
 };
 
+/* The character that ends at t->at. False: too many. */
 static bool
-add_char(struct name *name, const char *from, const char *next, int32_t c)
+add(struct text *t, const char *from)
 {
-	bool space = name->space_waits && name->n > 0;
-	size_t len = (size_t)(next - from);
+	size_t len = (size_t)(t->at - from);
 
-	name->n += 1 + space;
-	if (name->n > name->max)
+	if (++t->n > t->manner->max)
 		return false;
-	if (space)
-		*name->at++ = ' ';
-	memcpy(name->at, from, len);
-	name->at += len;
-	name->space_waits = false;
-	name->is_visible |= !is_invisible(c);
+	memcpy(t->out, from, len);
+	t->out += len;
 	return true;
 }
 
-static enum text_verdict
-tidy(const char *typed, int max, char *out)
+static bool
+add_space(struct text *t)
 {
-	struct name name = {.at = out, .max = max};
-	const char *at = typed, *end = typed + strlen(typed);
+	bool waits = t->space_waits && t->n > 0;
 
-	while (at < end) {
-		const char *from = at;
-		int32_t c = utf8_next(&at, end);
+	t->space_waits = false;
+	if (!waits)
+		return true;
+	*t->out++ = ' ';
+	return ++t->n < t->manner->max; /* something follows */
+}
 
-		if (c < 0 || is_unfit_for_name(c))
-			return TEXT_INVALID;
-		if (is_space(c))
-			name.space_waits = true;
-		else if (!add_char(&name, from, at, c))
-			return TEXT_TOO_LONG;
+/* The tags behind a black flag, if they make it a region's: "gbsct" ... */
+static bool
+add_flag(struct text *t)
+{
+	const char *from = t->at, *next = from;
+	int32_t c = 0;
+	int n = 0;
+
+	while (c != CANCEL_TAG && n < FLAG_TAGS_MAX && next < t->end) {
+		c = utf8_next(&next, t->end);
+		if (chars_kind(c) != CHARS_TAG)
+			return true;
+		n++;
 	}
-	*name.at = '\0';
-	return name.is_visible ? TEXT_OK : TEXT_EMPTY;
+	if (c != CANCEL_TAG || n < 2)
+		return true;
+	t->at = next;
+	t->n += n - 1;
+	return add(t, from);
+}
+
+/* Is there room on the base for another mark? Then it is noted. */
+static bool
+note_mark(struct text *t, int32_t c)
+{
+	int class = fold_mark(c), same = 0;
+
+	for (int i = 0; i < t->n_marks; i++)
+		same += class != 0 && t->classes[i] == class;
+	if (t->n_marks == t->manner->marks_max || same == PILE_MAX)
+		return false;
+	t->classes[t->n_marks++] = (unsigned char)class;
+	return true;
+}
+
+/* May it stand behind what is there already? */
+static bool
+has_place(struct text *t, int32_t c, enum chars_kind kind)
+{
+	if (kind == CHARS_MARK)
+		return note_mark(t, c);
+	if (kind == CHARS_SELECTOR)
+		return t->last == CHARS_BASE && t->n > 0 && !t->space_waits;
+	return true;
+}
+
+static void
+note_kept(struct text *t, enum chars_kind kind)
+{
+	t->last = kind;
+	t->is_visible |= kind == CHARS_BASE || kind == CHARS_MARK;
+	if (kind == CHARS_BASE || kind == CHARS_SPACE || kind == CHARS_BREAK)
+		t->n_marks = 0;
+}
+
+static enum text_verdict
+take(struct text *t)
+{
+	const char *from = t->at;
+	int32_t c = utf8_next(&t->at, t->end);
+	enum chars_kind kind;
+	enum fate fate;
+
+	if (c < 0)
+		return TEXT_INVALID;
+	kind = chars_kind(c);
+	fate = t->manner->fates[kind];
+	if (fate == REFUSE)
+		return TEXT_INVALID;
+	if (fate == FOLD) {
+		t->space_waits = true;
+		t->n_marks = 0;
+	}
+	if (fate != KEEP || !has_place(t, c, kind))
+		return TEXT_OK;
+	if (!add_space(t) || !add(t, from))
+		return TEXT_TOO_LONG;
+	note_kept(t, kind);
+	return c != BLACK_FLAG || add_flag(t) ? TEXT_OK : TEXT_TOO_LONG;
+}
+
+static enum text_verdict
+tidy(const char *typed, const struct manner *manner, char *out)
+{
+	struct text t = {.manner = manner,
+	    .at = typed,
+	    .end = typed + strlen(typed),
+	    .out = out};
+	enum text_verdict v = TEXT_OK;
+
+	while (v == TEXT_OK && t.at < t.end)
+		v = take(&t);
+	*t.out = '\0';
+	return v == TEXT_OK && !t.is_visible ? TEXT_EMPTY : v;
 }
 
 enum text_verdict
 text_name(const char *typed, char out[TEXT_NAME_BYTES])
 {
-	return tidy(typed, TEXT_NAME_MAX, out);
+	return tidy(typed, &name_manner, out);
 }
 
 enum text_verdict
 text_tag(const char *typed, char out[TEXT_TAG_BYTES])
 {
-	return tidy(typed, TEXT_TAG_MAX, out);
+	return tidy(typed, &tag_manner, out);
+}
+
+enum text_verdict
+text_message(const char *typed, char out[TEXT_MESSAGE_BYTES])
+{
+	return tidy(typed, &message_manner, out);
 }
 
 /* An ASCII letter: the bit is what makes it a small one. */
@@ -172,24 +227,6 @@ text_lang(const char *typed, char out[TEXT_LANG_BYTES])
 		    !(typed[n] >= '0' && typed[n] <= '9'))
 			return TEXT_INVALID;
 	return TEXT_OK;
-}
-
-enum text_verdict
-text_message(const char *typed)
-{
-	const char *at = typed, *end = typed + strlen(typed);
-	bool is_blank = true;
-
-	for (int n = 1; at < end; n++) {
-		int32_t c = utf8_next(&at, end);
-
-		if (c < 0 || (is_control(c) && c != '\n' && c != '\t'))
-			return TEXT_INVALID;
-		if (n > TEXT_MESSAGE_MAX)
-			return TEXT_TOO_LONG;
-		is_blank = is_blank && is_space(c);
-	}
-	return is_blank ? TEXT_EMPTY : TEXT_OK;
 }
 
 enum text_verdict

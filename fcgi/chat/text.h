@@ -10,8 +10,9 @@ enum {
 	TEXT_TAG_MAX = 24,       /* characters after trimming */
 	TEXT_TAG_BYTES = 97,     /* room for them, and a NUL */
 	TEXT_MESSAGE_MAX = 2000, /* characters */
-	TEXT_NONCE_MAX = 64,     /* bytes, printable ASCII */
-	TEXT_LANG_BYTES = 9,     /* room for a language's subtag, and a NUL */
+	TEXT_MESSAGE_BYTES = 8001,
+	TEXT_NONCE_MAX = 64, /* bytes, printable ASCII */
+	TEXT_LANG_BYTES = 9, /* room for a language's subtag, and a NUL */
 };
 
 enum text_verdict {
@@ -22,10 +23,21 @@ enum text_verdict {
 };
 
 /*
+ * What is removed from all of them, without a word: what shows nothing and only
+ * hides something (a byte order mark, deprecated format characters, interlinear
+ * annotations, tag characters but for a region's flag, variation selectors
+ * without a base), and marks beyond 4 of one combining class on one base. What
+ * a script or an emoji needs (joiners, direction marks, an ideograph's
+ * selector) stays. Characters are counted after that.
+ */
+
+/*
  * text_name trims white space (Unicode's, too) at both ends, folds inner runs
  * of it to one space, and copies the name to out. Control characters,
- * bidi-overrides, unassigned surrogates and the like are refused; a name of
- * nothing but invisible characters is empty.
+ * bidi-overrides, noncharacters, unassigned surrogates and the like are
+ * refused; whatever shows nothing is removed, but for joiners and direction
+ * marks, and so is a fifth mark on one base. A name of nothing visible is
+ * empty.
  */
 enum text_verdict text_name(const char *typed, char out[TEXT_NAME_BYTES]);
 
@@ -39,10 +51,12 @@ enum text_verdict text_tag(const char *typed, char out[TEXT_TAG_BYTES]);
 enum text_verdict text_lang(const char *typed, char out[TEXT_LANG_BYTES]);
 
 /*
- * text_message checks a message: 1 to 2000 characters, newline and tab
- * allowed, no other control characters, not white space alone.
+ * text_message copies a message to out: 1 to 2000 characters, newline and tab
+ * allowed, other control characters refused, something visible in it. Bidi
+ * embeddings, overrides and isolates, noncharacters, and a ninth mark on one
+ * base are removed.
  */
-enum text_verdict text_message(const char *typed);
+enum text_verdict text_message(const char *typed, char out[TEXT_MESSAGE_BYTES]);
 
 /* text_nonce: 1 to 64 printable ASCII characters without space. */
 enum text_verdict text_nonce(const char *typed);

@@ -28,10 +28,24 @@ inModes(both, { workers: 4 }, (at) => {
   test('texts of 2000 characters, and all that may stand in one, arrive as they are', async () => {
     const [ann, bob] = await pair(at.base);
     const all = ['x'.repeat(2000), '€'.repeat(2000), '😀'.repeat(2000), '\ttab\nline', '"\\/\u2028\u2029</script>&amp;',
-      '\u202eabc', 'א\u200fב', '👩‍👩‍👧', '\ufeffbom', '\ufffd', '0', 'null', ' x ', 'e\u0301'];
+      'א\u200fב', 'می\u200cخواهم', '👩‍👩‍👧', '🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}', '\ufffd', '0', 'null', ' x ', 'e\u0301'];
     for (const text of all) await ann.send(text);
     while (bob.events.length < all.length) await bob.poll({ wait: 5 });
     assert.deepEqual(bob.events.map((e) => e.text), all);
+  });
+
+  test('what turns text around, hides in it or piles up is removed, and not counted', async () => {
+    const [ann, bob] = await pair(at.base);
+    const all = { '\u202eabc\u2066': 'abc', '\ufeffbom': 'bom', 'x\u{e0041}\u206a': 'x', 'a\ufe0f\ufe0f': 'a\ufe0f',
+      [`Z${'\u0301'.repeat(50)}o`]: `Z${'\u0301'.repeat(4)}o`, [`${'\u202e'.repeat(1000)}${'y'.repeat(2000)}`]: 'y'.repeat(2000) };
+    for (const text of Object.keys(all)) await ann.send(text);
+    for (const text of ['\u202e', '\ufeff', '\u200b \u200d', '\u{e0041}']) {
+      expect(await ann.post('/api/send', { text }), 400, 'bad_request');
+    }
+    const nonce = 'again';
+    assert.deepEqual(await ann.send('\u202eonce', { nonce }), await ann.send('\u202eonce', { nonce }));
+    while (bob.events.length <= Object.keys(all).length) await bob.poll({ wait: 5 });
+    assert.deepEqual(bob.events.map((e) => e.text), [...Object.values(all), 'once']);
   });
 
   test('texts that cannot be: 400, and nothing is stored', async () => {

@@ -43,6 +43,11 @@ inModes(both, {}, (at) => {
       const body = expect(await call(at.base, 'POST', '/api/session', { body: { name } }), 201);
       assert.equal(body.name, name);
     }
+    const cleaned = { '\ufeffAnn\u{e0041}': 'Ann', 'A\u00adn\u200bn': 'Ann', [`Zo${'\u0301'.repeat(30)}`]: `Zo${'\u0301'.repeat(4)}` };
+    for (const [name, kept] of Object.entries(cleaned)) {
+      const body = expect(await call(at.base, 'POST', '/api/session', { body: { name, tags: [name] } }), 201);
+      assert.deepEqual([body.name, body.tags], [kept, [kept]]);
+    }
   });
 
   test('names that cannot be: 400', async () => {

@@ -74,7 +74,7 @@
       if (!news.length || state.superseded) { return; }
       if (me.sound) { ring(); }
       if (me.notify && document.hidden && Note.permission === 'granted') {
-        show_note(state.partner.name, news.pop().who === 'them' ? 'alert.message' : 'alert.matched');
+        show_note(P.t_alone(state.partner.name), news.pop().who === 'them' ? 'alert.message' : 'alert.matched');
       }
     }
   };

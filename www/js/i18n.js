@@ -4,20 +4,28 @@
  * fetch all files to learn their names); it is fetched when it is wanted.
  * Elements name their text: data-t (content), data-t-label (aria-label and
  * tooltip), data-t-hint (placeholder). Names of people are put in as <bdi>, so
- * that a right-to-left name does not turn the sentence round.
+ * that a right-to-left name does not turn the sentence round; where there can be
+ * no element, between U+2068 and U+2069, which say the same.
  */
 (function (root) {
   'use strict';
   var P = root.Parley = root.Parley || {};
   var FIRST = 'en';
+  var RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802\ud803\ud83a\ud83b]/;
   var langs = {}, now = null;
 
   // A gap in a language shows its key: the page goes on, and a test complains.
   function word(key) { return now.words[key] || key; }
 
+  // Only where it matters: an old machine shows two boxes for the signs.
+  function alone(s) {
+    var mixed = RTL.test(s) || (now.dir === 'rtl' && /[a-z]/i.test(s));
+    return mixed ? '\u2068' + s + '\u2069' : s;
+  }
+
   function text(key, params) {
     return word(key).replace(/\{(\w+)\}/g, function (all, name) {
-      return params && name in params ? params[name] : all;
+      return params && name in params ? alone(params[name]) : all;
     });
   }
 
@@ -102,5 +110,6 @@
   P.t = text;
   P.t_count = counted;
   P.t_put = put;
+  P.t_alone = alone;
   P.t_label = label;
 })(this);

@@ -22,7 +22,7 @@
   // In words, for ears and for the saved log.
   function words(line) {
     if (line.who === 'note') {
-      return [P.t('note.' + (line.met || line.note), { name: line.name })].concat(line.common || []).join(' ');
+      return [P.t('note.' + (line.met || line.note), { name: line.name })].concat((line.common || []).map(P.t_alone)).join(' ');
     }
     if (line.retracted) { return P.t('log.retracted'); }
     return line.picture ? P.picture_tile.words(line) : P.log_text.plain(line.text);
@@ -49,7 +49,7 @@
   function make_message(line) {
     var el = P.make('div', 'message -' + line.who), row = P.make('div', 'row');
     var more = make_button('actions'), side = P.make('div', 'side');
-    el.appendChild(P.make('span', 'aloud', who(line) + ': '));
+    el.appendChild(P.make('span', 'aloud', P.t_alone(who(line)) + ': '));
     more.tabIndex = -1;
     more.setAttribute('aria-haspopup', 'menu');
     more.setAttribute('aria-expanded', 'false');

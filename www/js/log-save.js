@@ -16,7 +16,7 @@
 
   function write(line) {
     var text = P.log_line.words(line);
-    text = line.who === 'note' ? '* ' + text : P.log_line.who(line) + ': ' + text;
+    text = line.who === 'note' ? '* ' + text : P.t_alone(P.log_line.who(line)) + ': ' + text;
     return (line.at ? '[' + stamp(line.at) + '] ' : '') + text.replace(/\n/g, '\r\n    ');
   }
 

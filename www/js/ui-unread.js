@@ -10,7 +10,7 @@
 
   function title_of(state) {
     if (state.phase === 'waiting') { return P.t('title.waiting'); }
-    return state.partner ? state.partner.name + ' · Parley' : P.t('title.start');
+    return state.partner ? P.t_alone(state.partner.name) + ' · Parley' : P.t('title.start');
   }
 
   function show(state) {

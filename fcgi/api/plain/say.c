@@ -127,6 +127,7 @@ plain_form(struct call *c)
 enum outcome
 plain_say(struct call *c)
 {
+	char tidy[TEXT_MESSAGE_BYTES];
 	const char *text, *nonce;
 	enum text_verdict v;
 	int status;
@@ -136,7 +137,7 @@ plain_say(struct call *c)
 	if (json_in_text(c->json, "text", &text) != JSON_OK ||
 	    json_in_text(c->json, "nonce", &nonce) != JSON_OK)
 		return call_refuse(c, 400, "bad_request", "");
-	v = text_message(text);
+	v = text_message(text, tidy);
 	if (v != TEXT_EMPTY)
 		api_send(c);
 	if (c->code != NULL && !c->failed) {
