@@ -13,6 +13,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/token.h"
+#include "base/watchdog.h"
 #include "serve/cgi.h"
 #include "serve/house.h"
 #include "serve/supervisor.h"
@@ -32,10 +33,13 @@ static int
 serve_socket(const struct conf *conf)
 {
 	struct house h;
+	struct watchdog wd = {0};
 	char why[512];
 
+	if (watchdog_begin(&wd, conf->stuck_ms) != 0)
+		log_warn("worker: no watchdog: %m");
 	if (house_open(&h, conf, false, why, sizeof(why)) == 0)
-		return worker_serve(h, STDIN_FILENO);
+		return worker_serve(h, STDIN_FILENO, wd);
 	log_error("worker: %s", why);
 	return 1;
 }

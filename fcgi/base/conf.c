@@ -58,6 +58,8 @@ static const struct conf_row rows[] = {
 	"checkpoint when the log of writes is larger"},
     {FIELD(drain_s), INT, "10", 1, 600,
 	"a worker that is told to stop ends after so long"},
+    {FIELD(stuck_ms), INT, "8000", 1000, 3600000,
+	"a worker that stands still for so long is killed"},
     {FIELD(sandbox), INT, "1", 0, 1,
 	"1: workers lock themselves in (seccomp, Landlock)"},
 };
@@ -78,6 +80,8 @@ static const struct rule {
 	"a nonce must outlive the longest gap in a chat"},
     {FIELD(hold_s), FIELD(hold_max_s), true,
 	"the usual wait is within the longest"},
+    {FIELD(lock_wait_ms), FIELD(stuck_ms), false,
+	"who waits for the write lock is not stuck"},
 };
 
 static const struct flag {

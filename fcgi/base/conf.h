@@ -41,6 +41,7 @@ struct conf {
 	int64_t flush_ms;           /* how often leases and acks are stored */
 	int64_t wal_max_kib;        /* checkpoint when the WAL is larger */
 	int64_t drain_s;            /* a draining worker ends after so long */
+	int64_t stuck_ms;           /* a worker that stands still is killed */
 	int64_t sandbox;            /* 1: workers lock themselves in */
 };
 

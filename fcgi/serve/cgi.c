@@ -8,6 +8,7 @@
 #include "api/guard.h"
 #include "api/routes.h"
 #include "base/log.h"
+#include "base/watchdog.h"
 #include "chat/pairing.h"
 #include "chat/presence.h"
 #include "serve/house.h"
@@ -224,7 +225,7 @@ run(struct house *h, struct bell *bell, struct call *c)
 }
 
 static void
-serve(struct house *h, struct request *rq)
+serve(struct house *h, struct request *rq, const struct watchdog *wd)
 {
 	struct call c = {.house = h, .request = rq, .now = clock_now()};
 	bool ready = guard_prepare(&c);
@@ -234,8 +235,10 @@ serve(struct house *h, struct request *rq)
 	bell_open(&bell, h->conf->db, ready && c.route->holds);
 	if (ready) {
 		run(h, &bell, &c);
+		watchdog_rest(wd); /* a slow reader is nobody's fault */
 		write_reply(&c.reply);
 		close(STDOUT_FILENO);
+		watchdog_calm(wd);
 		c.now = clock_now();
 		in_transaction(h, &bell, &c, keep_house);
 	} else
@@ -253,14 +256,17 @@ cgi_serve(const struct conf *conf)
 	struct request rq;
 	struct reply sorry = {0};
 	struct house h;
+	struct watchdog wd = {0};
 	char why[512];
 
 	signal(SIGPIPE, SIG_IGN);
 	request_parse(&rq, (const char *const *)environ);
 	read_body(&rq);
 	if (house_open(&h, conf, true, why, sizeof(why)) == 0) {
+		/* One that is stopped must not keep the database for ever. */
+		watchdog_begin(&wd, 2000 * conf->cgi_hold_s + conf->stuck_ms);
 		sandbox_enter(conf);
-		serve(&h, &rq);
+		serve(&h, &rq, &wd);
 		store_close(h.store);
 	} else {
 		log_error("cgi: %s", why);

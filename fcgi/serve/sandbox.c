@@ -105,6 +105,7 @@ static const char *const calls[] = {
     "kill",
     "tgkill",
     "setitimer",
+    "timer_settime",
     "restart_syscall",
     "exit",
     "exit_group",

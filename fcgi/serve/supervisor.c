@@ -121,12 +121,21 @@ vacate(struct post *p)
 	p->old = 0;
 }
 
+/* The kernel does not say who sends a SIGKILL. */
+static const char *
+why_killed(int sig)
+{
+	return sig == SIGKILL
+	    ? ": by hand, for want of memory, or stuck (stuck-ms)"
+	    : "";
+}
+
 static void
 bury(struct supervisor *sv, pid_t pid, int status)
 {
 	if (WIFSIGNALED(status))
-		log_warn("supervisor: worker %d killed by signal %d", (int)pid,
-		    WTERMSIG(status));
+		log_warn("supervisor: worker %d killed by signal %d%s",
+		    (int)pid, WTERMSIG(status), why_killed(WTERMSIG(status)));
 	else
 		log_info("supervisor: worker %d ended with %d", (int)pid,
 		    WEXITSTATUS(status));

@@ -90,6 +90,7 @@ signal_ready(struct watch *watch, uint32_t events)
 static void
 look(struct worker *w)
 {
+	watchdog_calm(&w->watchdog); /* here, as no chore runs more often */
 	w->rung |= store_changed(w->house.store);
 	w->is_busy |= w->rung;
 }
@@ -278,15 +279,16 @@ lock_in(const struct conf *conf)
 }
 
 int
-worker_serve(struct house house, int listen_fd)
+worker_serve(struct house house, int listen_fd, struct watchdog wd)
 {
-	struct worker w = {.house = house};
+	struct worker w = {.house = house, .watchdog = wd};
 	int status = 0;
 
 	if (open_worker(&w, listen_fd) == 0) {
 		lock_in(w.house.conf);
 		log_info("worker: ready");
 		loop_run(&w.loop);
+		watchdog_calm(&w.watchdog);
 		w.pending.flush = true;
 		turn_run(&w);
 		close_worker(&w);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/watchdog.h"
 #include "serve/gate.h"
 #include "serve/loop.h"
 #include "serve/seats.h"
@@ -56,6 +57,7 @@ enum { CHORES_MAX = 4 };
 
 struct worker {
 	struct house house;
+	struct watchdog watchdog;
 	struct loop loop;
 	struct watch listener, signals, ringing;
 	struct bell bell;
@@ -85,10 +87,11 @@ struct worker {
 };
 
 /*
- * Serves a listening socket until SIGTERM has drained it. Takes the house
- * (with its open store) by value; closes the store. Returns an exit status.
+ * Serves a listening socket until SIGTERM has drained it, and calms the
+ * watchdog as long as it goes on. Takes the house (with its open store) by
+ * value; closes the store. Returns an exit status.
  */
-int worker_serve(struct house house, int listen_fd);
+int worker_serve(struct house house, int listen_fd, struct watchdog wd);
 
 /* turn.c: everything that was collected is run, committed and answered. */
 void turn_run(struct worker *w);

@@ -57,6 +57,7 @@ test('settings that do not fit together, and options that are none', async () =>
     [['--away-s', '60', '--gone-s', '60'], '--gone-s (60)', '--away-s (60)'],
     [['--gone-s', '200', '--nonce-s', '180'], '--nonce-s (180)', '--gone-s (200)'],
     [['--hold-s', '30', '--hold-max-s', '29'], '--hold-max-s (29)', '--hold-s (30)'],
+    [['--lock-wait-ms', '9000', '--stuck-ms', '9000'], '--stuck-ms (9000)', '--lock-wait-ms (9000)'],
     [['--nonsense'], '--nonsense'],
     [['--worker', '2'], '--worker'],
     [['--workers'], '--workers needs a value'],

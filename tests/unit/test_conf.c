@@ -50,6 +50,7 @@ defaults_are_good(void **state)
 	assert_int_equal(c.cgi_delay_ms, 1000);
 	assert_int_equal(c.session_age_s, 86400);
 	assert_int_equal(c.drain_s, 10);
+	assert_int_equal(c.stuck_ms, 8000);
 	assert_int_equal(c.sandbox, 1);
 }
 

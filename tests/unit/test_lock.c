@@ -101,6 +101,25 @@ who_waits_gets_it_when_it_is_free(void **state)
 	assert_in_range(clock_steady_ms() - before, 0, 3000);
 }
 
+/* Whoever has the lock may be stuck: no second long wait, until it is free. */
+static void
+after_a_wait_in_vain_the_next_is_short(void **state)
+{
+	int64_t before;
+
+	(void)state;
+	let_it();
+	assert_int_equal(lock_take(&own), -1);
+	own.wait_ms = 5000;
+	before = clock_steady_ms();
+	assert_int_equal(lock_take(&own), -1);
+	assert_int_equal(errno, EINTR);
+	assert_in_range(clock_steady_ms() - before, 10, 2000);
+	let_it();
+	assert_int_equal(lock_take(&own), 0);
+	assert_false(own.in_vain);
+}
+
 static void
 a_killed_holder_lets_go(void **state)
 {
@@ -205,6 +224,7 @@ main(void)
 	    T(one_has_it_and_the_other_has_not),
 	    T(the_wait_has_an_end),
 	    T(who_waits_gets_it_when_it_is_free),
+	    T(after_a_wait_in_vain_the_next_is_short),
 	    T(a_killed_holder_lets_go),
 	    T(it_can_be_taken_again_and_again),
 	    T(no_alarm_is_left_behind),
