@@ -36,7 +36,8 @@ check_settings() {
 	[ "${PARLEY_BIN##*/}" = parley ] || die "$PARLEY_BIN: the program must be called parley"
 	command -v nginx >/dev/null || die "nginx is not there; make deps installs it"
 	: "${PARLEY_DB:=$RUN/parley.db}" "${PARLEY_LOG:=$RUN/parley.log}"
-	export PARLEY_DB PARLEY_LOG
+	: "${PARLEY_RATES:=$LIMITS}" # nginx's limits and the program's go together
+	export PARLEY_DB PARLEY_LOG PARLEY_RATES
 }
 
 # pid_of NAME: the process that NAME.pid tells of, if it still is that program

@@ -7,9 +7,11 @@
 #ifndef API_CALL_H
 #define API_CALL_H
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "chat/image.h"
+#include "chat/rates.h"
 #include "chat/rules.h"
 #include "http/json_in.h"
 #include "http/reply.h"
@@ -41,6 +43,10 @@ struct house {
 	struct store *store;
 	struct census census; /* at most a second or two old */
 	bool is_cgi;          /* a waiting call costs a process */
+	struct proxies proxies;
+	struct rate limits[RATE__MAX];
+	struct rates *rates; /* what of them is used; owned. NULL: there are
+				none, or no process that could remember */
 };
 
 struct call {
@@ -62,6 +68,7 @@ struct call {
 	    due_ms; /* a rule of pairing is due then; 0: by this call none */
 	int64_t here_ms; /* after this the session counts as here for so long */
 	const char *code; /* of the error that is answered; NULL: none */
+	bool charged;     /* what it costs its session was taken */
 	bool urgent;      /* the session's lease must be stored at once */
 	bool failed;      /* the database failed: undo the call's writes */
 };

@@ -53,3 +53,15 @@ caller_find(struct call *c)
 		return STORE_NONE;
 	return store_session_by_token(c->house->store, hash, &c->me);
 }
+
+struct address
+caller_network(const struct call *c)
+{
+	const struct request *rq = c->request;
+	struct address a;
+
+	if (!address_real(&c->house->proxies, rq->remote, rq->forwarded, &a))
+		a = (struct address){0};
+	address_network(&a);
+	return a;
+}

@@ -10,4 +10,10 @@
  */
 enum found caller_find(struct call *c);
 
+/*
+ * From which network the request comes: an IPv4 address, or the /64 of an IPv6
+ * one. All those of whom that cannot be said come from one.
+ */
+struct address caller_network(const struct call *c);
+
 #endif

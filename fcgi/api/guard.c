@@ -91,6 +91,64 @@ read_form(struct call *c)
 	return c->json != NULL || refuse(c, 400, "bad_request", why);
 }
 
+static bool
+refuse_too_many(struct call *c, int64_t wait_us)
+{
+	refuse(c, 429, "too_many", "That was a little fast. Wait a moment.");
+	c->reply.retry_after_s = rate_seconds(wait_us);
+	if (c->reply.refresh_s > 0)
+		c->reply.refresh_s += c->reply.retry_after_s;
+	return false;
+}
+
+static int64_t
+take(const struct call *c, enum rate_kind kind, uint64_t who, int64_t cost)
+{
+	const struct house *h = c->house;
+
+	return rates_take(h->rates, kind, who, &h->limits[kind], cost,
+	    c->now.ms * 1000);
+}
+
+/* What is counted by address: before a picture is cleaned, which is work. */
+static bool
+check_address(struct call *c)
+{
+	struct address network;
+	int64_t wait_us;
+
+	if (c->house->rates == NULL ||
+	    !(c->route->pairs || c->route->takes_image))
+		return true;
+	network = caller_network(c);
+	wait_us = c->route->pairs
+	    ? take(c, RATE_PAIRINGS, address_number(&network), 1)
+	    : take(c, RATE_PICTURE_BYTES, address_number(&network),
+		  (int64_t)c->request->content_len);
+	return wait_us == 0 || refuse_too_many(c, wait_us);
+}
+
+/*
+ * And by session. Once for a call: one whose transaction was undone, or whose
+ * wait is over, is run again.
+ */
+static bool
+check_session(struct call *c)
+{
+	uint64_t who = (uint64_t)c->me.id;
+	int64_t wait_us = 0;
+
+	if (c->house->rates == NULL || c->woken != WOKEN_NOT || c->charged)
+		return true;
+	if (c->request->content_len > 0 && !c->route->takes_image)
+		wait_us = take(c, RATE_BYTES, who,
+		    (int64_t)c->request->content_len);
+	if (wait_us == 0)
+		wait_us = take(c, c->route->rate, who, 1);
+	c->charged = wait_us == 0;
+	return wait_us == 0 || refuse_too_many(c, wait_us);
+}
+
 bool
 guard_prepare(struct call *c)
 {
@@ -107,7 +165,8 @@ guard_prepare(struct call *c)
 		return check_fault(c);
 	if (c->route == NULL)
 		return refuse(c, 404, "not_found", "There is no such address.");
-	return check_fault(c) && (!c->route->takes_json || read_json(c)) &&
+	return check_fault(c) && check_address(c) &&
+	    (!c->route->takes_json || read_json(c)) &&
 	    (!c->route->takes_form || read_form(c)) &&
 	    (!c->route->takes_image || read_image(c));
 }
@@ -129,5 +188,7 @@ guard_run(struct call *c)
 	c->wait.route = c->route;
 	c->presence = PRESENCE_SEEN;
 	c->urgent = presence_is_urgent(&c->me, &c->house->rules, c->now);
+	if (!check_session(c))
+		return c->route->refused != NULL ? c->route->refused(c) : DONE;
 	return c->route->run(c);
 }

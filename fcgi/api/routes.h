@@ -14,14 +14,18 @@ struct route {
 	const char *method, *path; /* a * stands for one part of a path */
 	enum outcome (*run)(struct call *c);
 	enum need needs;
-	bool writes;      /* runs inside a write transaction */
-	bool takes_json;  /* its body is a JSON object (or empty) */
-	bool takes_form;  /* its body is a form, which is read as JSON */
-	bool takes_image; /* its body is a picture; or a form that has one */
-	bool holds;       /* it may wait: a session holds one of them */
-	bool is_page;     /* it answers HTML, also what it refuses */
-	bool is_heavy;    /* it moves megabytes: few of them in one turn */
-	size_t body_max;  /* bytes of body */
+	bool writes;         /* runs inside a write transaction */
+	bool takes_json;     /* its body is a JSON object (or empty) */
+	bool takes_form;     /* its body is a form, which is read as JSON */
+	bool takes_image;    /* its body is a picture; or a form that has one */
+	bool holds;          /* it may wait: a session holds one of them */
+	bool is_page;        /* it answers HTML, also what it refuses */
+	bool is_heavy;       /* it moves megabytes: few of them in one turn */
+	bool pairs;          /* it makes chats */
+	enum rate_kind rate; /* what of it a session may do so often */
+	/* Shows a form again that was sent too soon, instead of an error. */
+	enum outcome (*refused)(struct call *c);
+	size_t body_max; /* bytes of body */
 };
 
 /* The longest body that a request may have, before anybody reads it. */

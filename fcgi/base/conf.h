@@ -42,8 +42,33 @@ struct conf {
 	int64_t wal_max_kib;        /* checkpoint when the WAL is larger */
 	int64_t drain_s;            /* a draining worker ends after so long */
 	int64_t stuck_ms;           /* a worker that stands still is killed */
-	int64_t sandbox;            /* 1: workers lock themselves in */
+	/* Limits: of all, of one address, of one session; see chat/rates.h. */
+	char proxies[CONF_PATH_MAX]; /* whose X-Forwarded-For is believed */
+	int64_t rates;               /* 1: the limits below count */
+	int64_t sessions_max;        /* sessions in all */
+	int64_t waiting_max;         /* people who wait */
+	int64_t held_max;            /* polls that one worker holds */
+	int64_t sessions_address;    /* sessions of one address */
+	int64_t sessions_minute;     /* of them, new ones */
+	int64_t pairings_minute;     /* next and back of one address */
+	int64_t picture_mib_hour;    /* pictures from one address */
+	int64_t messages_minute;     /* messages of one session */
+	int64_t polls_minute;        /* its polls */
+	int64_t acts_minute;         /* all else that it does */
+	int64_t pictures_hour;       /* its pictures */
+	int64_t kib_minute;          /* and the bytes of all that */
+	int64_t work;                /* enum conf_work */
+	int64_t work_minute;         /* new sessions in all that bring work */
+	int64_t work_address;        /* and those of one address */
+	int64_t work_bits;           /* how much work it is at first */
+	int64_t work_bits_max;       /* and at the most */
+	int64_t work_s;              /* how long one has for it */
+	int64_t wait_s;              /* who cannot work waits so long */
+	int64_t sandbox;             /* 1: workers lock themselves in */
 };
+
+/* When a new session costs a proof of work: never, under pressure, always. */
+enum conf_work { WORK_OFF, WORK_AUTO, WORK_ALWAYS };
 
 enum conf_asked {
 	CONF_SERVE,   /* go on */

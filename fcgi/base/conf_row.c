@@ -5,7 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/log.h"
+
+static const char *const switch_names[] = {"off", "on"};
+static const char *const work_names[] = {"off", "auto", "always"};
+
+/* The words of a setting that is one of some. */
+static const char *const *
+names(const struct conf_row *row)
+{
+	return row->type == LEVEL ? log_level_names
+	    : row->type == SWITCH ? switch_names
+				  : work_names;
+}
 
 static char *
 text_at(const struct conf *c, size_t at)
@@ -31,6 +44,14 @@ read_text(const struct conf_row *row, const char *text, struct conf *c)
 }
 
 static bool
+read_proxies(const struct conf_row *row, const char *text, struct conf *c)
+{
+	struct proxies proxies;
+
+	return proxies_parse(text, &proxies) && read_text(row, text, c);
+}
+
+static bool
 read_number(const struct conf_row *row, const char *text, struct conf *c)
 {
 	int base = row->type == OCTAL ? 8 : 10;
@@ -52,7 +73,7 @@ static bool
 read_choice(const struct conf_row *row, const char *text, struct conf *c)
 {
 	for (int64_t i = row->min; i <= row->max; i++)
-		if (strcmp(text, log_level_names[i]) == 0) {
+		if (strcmp(text, names(row)[i]) == 0) {
 			*conf_number(c, row->at) = i;
 			return true;
 		}
@@ -82,7 +103,7 @@ static void
 print_choice(const struct conf_row *row, const struct conf *c, char *out)
 {
 	snprintf(out, CONF_PATH_MAX, "%s",
-	    log_level_names[*conf_number(c, row->at)]);
+	    names(row)[*conf_number(c, row->at)]);
 }
 
 static void
@@ -90,6 +111,15 @@ text_range(const struct conf_row *row, char *out)
 {
 	snprintf(out, CONF_RANGE_MAX,
 	    "a path of %" PRId64 " to %" PRId64 " bytes", row->min, row->max);
+}
+
+static void
+proxies_range(const struct conf_row *row, char *out)
+{
+	(void)row;
+	snprintf(out, CONF_RANGE_MAX,
+	    "a list of up to %d addresses, networks, or unix:",
+	    ADDRESS_RANGES_MAX);
 }
 
 static void
@@ -111,11 +141,11 @@ static void
 choice_range(const struct conf_row *row, char *out)
 {
 	int n = snprintf(out, CONF_RANGE_MAX, "one of %s",
-	    log_level_names[row->min]);
+	    names(row)[row->min]);
 
 	for (int64_t i = row->min + 1; i <= row->max; i++)
 		n += snprintf(out + n, CONF_RANGE_MAX - (size_t)n, ", %s",
-		    log_level_names[i]);
+		    names(row)[i]);
 }
 
 static const struct {
@@ -127,7 +157,10 @@ static const struct {
     [TEXT] = {"PATH", read_text, print_text, text_range},
     [INT] = {"N", read_number, print_int, int_range},
     [OCTAL] = {"MODE", read_number, print_octal, octal_range},
-    [CHOICE] = {"LEVEL", read_choice, print_choice, choice_range},
+    [PROXIES] = {"LIST", read_proxies, print_text, proxies_range},
+    [LEVEL] = {"LEVEL", read_choice, print_choice, choice_range},
+    [SWITCH] = {"WORD", read_choice, print_choice, choice_range},
+    [WORK] = {"WORD", read_choice, print_choice, choice_range},
 };
 
 bool

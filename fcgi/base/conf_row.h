@@ -10,7 +10,15 @@
 
 enum { CONF_RANGE_MAX = 80 };
 
-enum conf_type { TEXT, INT, OCTAL, CHOICE /* a log level */ };
+enum conf_type {
+	TEXT,
+	PROXIES, /* a list of addresses and networks */
+	INT,
+	OCTAL,
+	LEVEL,  /* these are words: a log level, */
+	SWITCH, /* off or on, */
+	WORK    /* enum conf_work */
+};
 
 struct conf_row {
 	const char *name; /* hold_s is --hold-s and PARLEY_HOLD_S */

@@ -127,6 +127,28 @@ take_languages(struct request *rq, const char *value)
 	strncpy(rq->languages, value, sizeof rq->languages - 1);
 }
 
+/* One that is cut off would be another one: it is none, then. */
+static void
+take_remote(struct request *rq, const char *value)
+{
+	copy(rq->remote, sizeof rq->remote, value);
+}
+
+/* Its end, from the beginning of an address on. */
+static void
+take_forwarded(struct request *rq, const char *value)
+{
+	size_t len = strlen(value);
+
+	if (len >= sizeof rq->forwarded) {
+		value = strchr(value + len - sizeof rq->forwarded + 1, ',');
+		if (value == NULL)
+			return;
+		value++;
+	}
+	copy(rq->forwarded, sizeof rq->forwarded, value);
+}
+
 /* It goes into the log: nothing but what an id is made of. */
 static void
 take_id(struct request *rq, const char *value)
@@ -155,6 +177,8 @@ static const struct variable {
     {"HTTP_X_PARLEY_TOKEN", take_token},
     {"REQUEST_ID", take_id},
     {"HTTP_ACCEPT_LANGUAGE", take_languages},
+    {"REMOTE_ADDR", take_remote},
+    {"HTTP_X_FORWARDED_FOR", take_forwarded},
 };
 
 enum { VARIABLES = sizeof variables / sizeof *variables };

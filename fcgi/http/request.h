@@ -19,6 +19,8 @@ enum {
 	REQUEST_LANGUAGES_MAX = 64,
 	REQUEST_QUERY_MAX = 512,
 	REQUEST_ID_MAX = 64,
+	REQUEST_REMOTE_MAX = 64,
+	REQUEST_FORWARDED_MAX = 256,
 };
 
 enum media {
@@ -46,7 +48,10 @@ struct request {
 	char query[REQUEST_QUERY_MAX]; /* still percent-encoded */
 	/* From a header; one byte more than a token, so that a longer shows. */
 	char token[TOKEN_TEXT_LEN + 2];
-	char id[REQUEST_ID_MAX + 1]; /* REQUEST_ID: nginx's $request_id */
+	char id[REQUEST_ID_MAX + 1];     /* REQUEST_ID: nginx's $request_id */
+	char remote[REQUEST_REMOTE_MAX]; /* REMOTE_ADDR */
+	/* The end of X-Forwarded-For: who stands last has seen most of it. */
+	char forwarded[REQUEST_FORWARDED_MAX];
 	enum media media;
 	char boundary[REQUEST_BOUNDARY_MAX + 1]; /* of MEDIA_MULTIPART */
 	/* The beginning of Accept-Language; only the plain pages get it. */

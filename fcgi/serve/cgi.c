@@ -267,7 +267,7 @@ cgi_serve(const struct conf *conf)
 		watchdog_begin(&wd, 2000 * conf->cgi_hold_s + conf->stuck_ms);
 		sandbox_enter(conf);
 		serve(&h, &rq, &wd);
-		store_close(h.store);
+		house_close(&h);
 	} else {
 		log_error("cgi: %s", why);
 		reply_error(&sorry, 503, "unavailable",

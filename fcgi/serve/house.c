@@ -1,5 +1,7 @@
 #include "serve/house.h"
 
+#include <stdio.h>
+
 static struct rules
 rules_of(const struct conf *conf)
 {
@@ -30,6 +32,40 @@ nonce_ms(const struct conf *conf)
 	return (s > conf->retract_s ? s : conf->retract_s) * 1000;
 }
 
+enum { MINUTE_US = 60 * 1000 * 1000 };
+
+static const int64_t hour_us = 60 * INT64_C(60000000);
+
+static void
+set_limits(struct rate limits[RATE__MAX], const struct conf *conf)
+{
+	const struct rate all[RATE__MAX] = {
+	    [RATE_ACTS] = {conf->acts_minute, MINUTE_US},
+	    [RATE_MESSAGES] = {conf->messages_minute, MINUTE_US},
+	    [RATE_POLLS] = {conf->polls_minute, MINUTE_US},
+	    [RATE_PICTURES] = {conf->pictures_hour, hour_us},
+	    [RATE_BYTES] = {conf->kib_minute * 1024, MINUTE_US},
+	    [RATE_PAIRINGS] = {conf->pairings_minute, MINUTE_US},
+	    [RATE_PICTURE_BYTES] = {conf->picture_mib_hour << 20, hour_us},
+	};
+
+	for (int i = 0; i < RATE__MAX; i++)
+		limits[i] = all[i];
+}
+
+/* A CGI process ends before there could be too much of anything. */
+static bool
+open_rates(struct house *h)
+{
+	/* conf has found the list to be good. */
+	proxies_parse(h->conf->proxies, &h->proxies);
+	if (!h->conf->rates || h->is_cgi)
+		return true;
+	set_limits(h->limits, h->conf);
+	h->rates = rates_new();
+	return h->rates != NULL;
+}
+
 int
 house_open(struct house *h, const struct conf *conf, bool is_cgi, char *why,
     size_t why_cap)
@@ -44,6 +80,22 @@ house_open(struct house *h, const struct conf *conf, bool is_cgi, char *why,
 	*h = (struct house){.conf = conf,
 	    .rules = rules_of(conf),
 	    .is_cgi = is_cgi};
+	if (!open_rates(h)) {
+		snprintf(why, why_cap, "out of memory");
+		return -1;
+	}
 	h->store = store_open(&where, why, why_cap);
-	return h->store == NULL ? -1 : 0;
+	if (h->store != NULL)
+		return 0;
+	house_close(h);
+	return -1;
+}
+
+void
+house_close(struct house *h)
+{
+	store_close(h->store);
+	rates_free(h->rates);
+	h->store = NULL;
+	h->rates = NULL;
 }

@@ -288,7 +288,7 @@ ready_database(const struct conf *conf, char *why, size_t why_cap)
 		ok = false;
 	}
 	ok = ok && store_commit(h.store) == 0;
-	store_close(h.store);
+	house_close(&h);
 	if (!ok)
 		snprintf(why, why_cap, "%s: cannot be written to", conf->db);
 	return ok ? 0 : -1;

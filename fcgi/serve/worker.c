@@ -11,6 +11,7 @@
 
 #include "api/routes.h"
 #include "base/log.h"
+#include "serve/house.h"
 #include "serve/sandbox.h"
 #include "store/events.h"
 
@@ -297,6 +298,6 @@ worker_serve(struct house house, int listen_fd, struct watchdog wd)
 		log_error("worker: cannot start: %m");
 		status = 1;
 	}
-	store_close(w.house.store);
+	house_close(&w.house);
 	return status;
 }

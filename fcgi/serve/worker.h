@@ -88,8 +88,8 @@ struct worker {
 
 /*
  * Serves a listening socket until SIGTERM has drained it, and calms the
- * watchdog as long as it goes on. Takes the house (with its open store) by
- * value; closes the store. Returns an exit status.
+ * watchdog as long as it goes on. Takes the house by value and closes it.
+ * Returns an exit status.
  */
 int worker_serve(struct house house, int listen_fd, struct watchdog wd);
 

@@ -30,10 +30,10 @@ export function run(args, env = {}, program = bin) {
   });
 }
 
-// A supervisor in this folder: {pid, socket, log(), exit, kill(signal)}.
+// A supervisor in this folder, without limits as tests are a flood: {pid, socket, log(), exit, kill(signal)}.
 export async function start(folder, args = [], program = bin) {
   const child = spawn(program, ['--listen', 'parley.sock', '--db', 'parley.db', '--log', 'parley.log', ...args],
-    { cwd: folder, env: clean, stdio: 'ignore' });
+    { cwd: folder, env: { ...clean, PARLEY_RATES: 'off' }, stdio: 'ignore' });
   const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
   let ended = false;
   exit.then(() => { ended = true; });

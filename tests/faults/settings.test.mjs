@@ -18,6 +18,8 @@ async function settings() {
 function wrongValues({ kind, min, max }) {
   if (kind === 'N') return [String(min - 1), String(max + 1), 'x', '', ' 1', '1 ', '1.5', '0x1', '9'.repeat(40)];
   if (kind === 'MODE') return ['888', '1000', '-1', 'rw', ''];
+  if (kind === 'WORD') return ['2', '', 'On'];
+  if (kind === 'LIST') return ['localhost', '10.0.0.0/33', '10.0.0.1,', 'p'.repeat(2000)];
   if (kind === 'LEVEL') return ['loud', '', 'INFO', '2'];
   return [...(min > 0 ? [''] : []), 'p'.repeat(max + 1)];
 }
@@ -26,7 +28,7 @@ test('every setting of the table, with every kind of wrong value, as option and 
   const all = await settings();
   assert.ok(all.length >= 20, `${all.length} settings in --help`);
   for (const s of all) {
-    assert.ok(['PATH', 'N', 'MODE', 'LEVEL'].includes(s.kind), s.kind);
+    assert.ok(['PATH', 'N', 'MODE', 'LEVEL', 'WORD', 'LIST'].includes(s.kind), s.kind);
     for (const value of wrongValues(s)) {
       for (const { code, out, err } of await Promise.all([run([`${s.option}=${value}`]), run([], { [s.env]: value })])) {
         assert.equal(code, 2, `${s.option}=${value}`);

@@ -52,6 +52,9 @@ defaults_are_good(void **state)
 	assert_int_equal(c.drain_s, 10);
 	assert_int_equal(c.stuck_ms, 8000);
 	assert_int_equal(c.sandbox, 1);
+	assert_int_equal(c.rates, 1);
+	assert_int_equal(c.work, WORK_AUTO);
+	assert_string_equal(c.proxies, "");
 }
 
 static void
@@ -121,6 +124,23 @@ numbers_are_whole_and_within_their_range(void **state)
 	}
 	assert_int_equal(LOAD("--workers=1"), CONF_SERVE);
 	assert_int_equal(LOAD("--workers=64"), CONF_SERVE);
+}
+
+static void
+words_and_lists_are_what_they_may_be(void **state)
+{
+	(void)state;
+	assert_int_equal(LOAD("--rates=off", "--work=always",
+			     "--proxies=127.0.0.1, fd00::/8"),
+	    CONF_SERVE);
+	assert_int_equal(c.rates, 0);
+	assert_int_equal(c.work, WORK_ALWAYS);
+	assert_string_equal(c.proxies, "127.0.0.1, fd00::/8");
+	assert_int_equal(LOAD("--rates=1"), CONF_WRONG);
+	assert_non_null(strstr(why, "is not one of off, on"));
+	assert_int_equal(LOAD("--proxies=here"), CONF_WRONG);
+	assert_non_null(strstr(why, "is not a list of up to 32 addresses"));
+	assert_int_equal(LOAD("--work-bits=19"), CONF_WRONG);
 }
 
 static void
@@ -265,6 +285,7 @@ main(void)
 	    TEST(both_spellings_of_an_option_are_read),
 	    TEST(a_wrong_value_names_setting_value_and_range),
 	    TEST(numbers_are_whole_and_within_their_range),
+	    TEST(words_and_lists_are_what_they_may_be),
 	    TEST(paths_have_a_length),
 	    TEST(what_is_no_setting_is_wrong),
 	    TEST(settings_have_to_fit_together),

@@ -221,6 +221,8 @@ plain_error_word(const char *code)
 	    {"too_large", WORD_PLAIN_LARGE},
 	    {"wrong_type", WORD_PLAIN_WRONG_PICTURE},
 	    {"pictures_full", WORD_PLAIN_FULL},
+	    {"too_many", WORD_ERROR_TOO_MANY},
+	    {"full", WORD_ERROR_UNAVAILABLE},
 	    {"unavailable", WORD_ERROR_UNAVAILABLE},
 	};
 
@@ -237,7 +239,7 @@ plain_error(struct call *c, int status, const char *code)
 	c->reply.status = status;
 	c->reply.retry_after_s = status == 429 || status == 503;
 	/* A page that refreshes itself is not to stay there. */
-	if (status == 503 && c->route != NULL && c->route->holds)
+	if (c->reply.retry_after_s != 0 && c->route != NULL && c->route->holds)
 		c->reply.refresh_s = ERROR_REFRESH_S;
 	plain_html(c, "<h1>Parley</h1>\n<p role=\"alert\">");
 	plain_word(c, plain_error_word(code));

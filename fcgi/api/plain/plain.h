@@ -20,6 +20,7 @@ enum outcome plain_log(struct call *c);
 /* say.c: what is written */
 enum outcome plain_form(struct call *c);
 enum outcome plain_say(struct call *c);
+enum outcome plain_say_refused(struct call *c);
 
 /* picture.c */
 enum outcome plain_picture(struct call *c);

@@ -105,6 +105,20 @@ show(struct call *c, const char *text, const enum word *fault)
 	return plain_foot(c);
 }
 
+/* The form with what was refused in it, and why. */
+static enum outcome
+show_again(struct call *c, const char *text, enum text_verdict v)
+{
+	enum word w = v == TEXT_TOO_LONG ? WORD_PLAIN_LONG
+					 : plain_error_word(c->code);
+	int status = c->reply.status, wait_s = c->reply.retry_after_s;
+
+	show(c, text, &w);
+	c->reply.status = status;
+	c->reply.retry_after_s = wait_s;
+	return DONE;
+}
+
 /*
  * GET /plain/KEY/say?from=
  * 200: the form to write with, in a frame of its own, so that nothing that
@@ -130,7 +144,6 @@ plain_say(struct call *c)
 	char tidy[TEXT_MESSAGE_BYTES];
 	const char *text, *nonce;
 	enum text_verdict v;
-	int status;
 
 	if (say_from(c) == FROM_ROOM)
 		plain_stays(c);
@@ -140,14 +153,20 @@ plain_say(struct call *c)
 	v = text_message(text, tidy);
 	if (v != TEXT_EMPTY)
 		api_send(c);
-	if (c->code != NULL && !c->failed) {
-		enum word w = v == TEXT_TOO_LONG ? WORD_PLAIN_LONG
-						 : plain_error_word(c->code);
-
-		status = c->reply.status;
-		show(c, text, &w);
-		c->reply.status = status;
-	} else if (!c->failed)
+	if (c->code != NULL && !c->failed)
+		return show_again(c, text, v);
+	if (!c->failed)
 		say_return(c);
+	return DONE;
+}
+
+/* A message that came too soon after others is not lost. */
+enum outcome
+plain_say_refused(struct call *c)
+{
+	const char *text;
+
+	if (json_in_text(c->json, "text", &text) == JSON_OK)
+		return show_again(c, text, text_message(text));
 	return DONE;
 }
