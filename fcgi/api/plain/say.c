@@ -167,6 +167,6 @@ plain_say_refused(struct call *c)
 	const char *text;
 
 	if (json_in_text(c->json, "text", &text) == JSON_OK)
-		return show_again(c, text, text_message(text));
+		return show_again(c, text, TEXT_OK);
 	return DONE;
 }
