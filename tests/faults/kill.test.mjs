@@ -2,7 +2,7 @@
 // no acknowledged message is lost, doubled, or seen by anyone else.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { check } from '../http/checker.mjs';
+import { check } from '../history/checker.mjs';
 import { call, expect, pair, Person, sleep, until } from '../http/client.mjs';
 import { startServer } from '../http/server.mjs';
 import { lives } from './bare.mjs';
