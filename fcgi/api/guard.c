@@ -1,5 +1,7 @@
 #include "api/guard.h"
 
+#include <string.h>
+
 #include "api/caller.h"
 #include "api/routes.h"
 #include "chat/presence.h"
@@ -36,15 +38,42 @@ check_fault(struct call *c)
 	    refuse(c, faults[f].status, faults[f].code, faults[f].message);
 }
 
-/* text/plain is what a beacon sends. */
+/*
+ * text/plain is what a beacon sends. It is also what a page of another site can
+ * send without asking, so it needs a token.
+ */
+static bool
+is_beacon(const struct call *c)
+{
+	return c->request->media == MEDIA_TEXT &&
+	    c->route->needs == NEED_SESSION;
+}
+
+/*
+ * Only pages of ours make a browser write. Who says nothing is no browser that
+ * could be led astray, or too old a one. "null" is what the forms of /plain/
+ * and the beacons of ours send, because of `Referrer-Policy: no-referrer`:
+ * there the key, or the token, tells.
+ */
+static bool
+check_origin(struct call *c)
+{
+	enum origin o = c->request->origin;
+
+	if (o == ORIGIN_UNTOLD || o == ORIGIN_OWN ||
+	    strcmp(c->route->method, "POST") != 0 ||
+	    (o == ORIGIN_NULL && (c->route->is_page || is_beacon(c))))
+		return true;
+	return refuse(c, 403, "origin", "Another site may not do this.");
+}
+
 static bool
 read_json(struct call *c)
 {
 	const struct request *rq = c->request;
 	const char *why;
 
-	if (rq->body.len > 0 && rq->media != MEDIA_JSON &&
-	    rq->media != MEDIA_TEXT)
+	if (rq->body.len > 0 && rq->media != MEDIA_JSON && !is_beacon(c))
 		return refuse(c, 415, "wrong_type",
 		    "The body must be application/json.");
 	c->json = json_in_parse(rq->body.data, rq->body.len, &why);
@@ -165,7 +194,7 @@ guard_prepare(struct call *c)
 		return check_fault(c);
 	if (c->route == NULL)
 		return refuse(c, 404, "not_found", "There is no such address.");
-	return check_fault(c) && check_address(c) &&
+	return check_fault(c) && check_origin(c) && check_address(c) &&
 	    (!c->route->takes_json || read_json(c)) &&
 	    (!c->route->takes_form || read_form(c)) &&
 	    (!c->route->takes_image || read_image(c));

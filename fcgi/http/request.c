@@ -162,11 +162,17 @@ take_id(struct request *rq, const char *value)
 		copy(rq->id, sizeof rq->id, value);
 }
 
+/* These say something only together. */
+enum { AT_ORIGIN, AT_HOST, AT_SITE };
+
 /* What is taken first comes first, whatever the order of the variables. */
 static const struct variable {
 	const char *name;
 	void (*take)(struct request *, const char *);
 } variables[] = {
+    [AT_ORIGIN] = {"HTTP_ORIGIN", NULL},
+    [AT_HOST] = {"HTTP_HOST", NULL},
+    [AT_SITE] = {"HTTP_SEC_FETCH_SITE", NULL},
     {"REQUEST_METHOD", take_method},
     {"PATH_INFO", take_path},
     {"SCRIPT_NAME", take_path},
@@ -210,8 +216,10 @@ request_parse(struct request *rq, const char *const *env)
 	for (; *env; env++)
 		note(*env, found);
 	for (int i = 0; i < VARIABLES; i++)
-		if (found[i])
+		if (found[i] && variables[i].take)
 			variables[i].take(rq, found[i]);
+	rq->origin = origin_of(found[AT_ORIGIN], found[AT_HOST],
+	    found[AT_SITE]);
 	if (rq->method[0] == '\0' || rq->path[0] == '\0')
 		rq->fault = REQUEST_BAD;
 }

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/token.h"
+#include "http/origin.h"
 
 enum {
 	REQUEST_PATH_MAX = 128,
@@ -52,6 +53,7 @@ struct request {
 	char remote[REQUEST_REMOTE_MAX]; /* REMOTE_ADDR */
 	/* The end of X-Forwarded-For: who stands last has seen most of it. */
 	char forwarded[REQUEST_FORWARDED_MAX];
+	enum origin origin; /* which site's page sent it */
 	enum media media;
 	char boundary[REQUEST_BOUNDARY_MAX + 1]; /* of MEDIA_MULTIPART */
 	/* The beginning of Accept-Language; only the plain pages get it. */

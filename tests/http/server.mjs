@@ -1,7 +1,7 @@
 // A Parley of one's own for a test: real nginx, real workers, a folder and a
 // port of its own. Everything goes through nginx/dev.sh, as `make start` does.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -46,6 +46,18 @@ class Server {
 
   restartNginx() {
     return this.dev('nginx');
+  }
+
+  // editNginx gives nginx other snippets, for tests that want them broken: edit
+  // gets each one's text and name. They count from some moment soon.
+  async editNginx(edit) {
+    const own = path.join(this.run, 'parley');
+    await rm(own);
+    await mkdir(own);
+    for (const name of await readdir(path.join(root, 'nginx/parley'))) {
+      await writeFile(path.join(own, name), edit(await readFile(path.join(root, 'nginx/parley', name), 'utf8'), name));
+    }
+    process.kill(await this.pid('nginx'), 'SIGHUP');
   }
 
   // The number of a process: 'parley' (the supervisor), 'nginx' or 'fcgiwrap'.

@@ -62,29 +62,66 @@ a_body_that_is_no_picture_is_refused_before_its_sender(void **state)
 }
 
 static void
-with_media(const char *type, int status)
+with_header(const char *path, const char *body, const char *type,
+    const char *header, int status)
 {
-	const char *const env[] = {"REQUEST_METHOD=POST",
-	    "SCRIPT_NAME=/api/session", type, NULL};
+	const char *const env[] = {"REQUEST_METHOD=POST", path,
+	    "HTTP_HOST=a.example", type, header, NULL};
 
-	visit_ask(&v, env, "{\"name\":\"Ann\"}");
+	visit_ask(&v, env, body);
 	if (guard_prepare(&v.call))
 		visit_run(&v);
 	assert_int_equal(v.call.reply.status, status);
 	visit_end(&v);
 }
 
-/* text/plain is what a beacon sends. */
+static void
+with_media(const char *type, int status)
+{
+	with_header("SCRIPT_NAME=/api/session", "{\"name\":\"Ann\"}", type,
+	    NULL, status);
+}
+
 static void
 the_body_is_json_by_its_type(void **state)
 {
 	(void)state;
 	with_media("CONTENT_TYPE=application/json", 201);
 	with_media("CONTENT_TYPE=application/json; charset=utf-8", 201);
-	with_media("CONTENT_TYPE=text/plain;charset=UTF-8", 201);
+	with_media("CONTENT_TYPE=text/plain;charset=UTF-8", 415);
 	with_media("CONTENT_TYPE=application/x-www-form-urlencoded", 415);
 	with_media("CONTENT_TYPE=multipart/form-data; boundary=x", 415);
 	with_media("NO_TYPE=1", 415);
+}
+
+/* A page of any site can send text/plain unasked, but knows no token. */
+static void
+a_beacon_needs_a_token(void **state)
+{
+	static const char path[] = "SCRIPT_NAME=/api/next", body[] = "{}";
+
+	(void)state;
+	with_header(path, body, "CONTENT_TYPE=text/plain", NULL, 401);
+	with_header(path, body, "CONTENT_TYPE=text/plain", "HTTP_ORIGIN=null",
+	    401);
+	with_header(path, body, "CONTENT_TYPE=application/json",
+	    "HTTP_ORIGIN=null", 403);
+}
+
+static void
+another_site_writes_nothing(void **state)
+{
+	static const char path[] = "SCRIPT_NAME=/api/session",
+			  body[] = "{\"name\":\"Ann\"}",
+			  json[] = "CONTENT_TYPE=application/json";
+
+	(void)state;
+	with_header(path, body, json, "HTTP_ORIGIN=https://a.example", 201);
+	with_header(path, body, json, "HTTP_ORIGIN=https://b.example", 403);
+	with_header(path, body, json, "HTTP_ORIGIN=null", 403);
+	with_header(path, body, json, "HTTP_SEC_FETCH_SITE=cross-site", 403);
+	with_header(path, body, json, "HTTP_SEC_FETCH_SITE=same-origin", 201);
+	with_header(path, "{", json, "HTTP_ORIGIN=https://b.example", 403);
 }
 
 static void
@@ -275,6 +312,8 @@ main(void)
 	    T(a_body_that_is_no_picture_is_refused_before_its_sender),
 	    T(the_body_is_json_by_its_type),
 	    T(the_body_is_json_by_its_content),
+	    T(a_beacon_needs_a_token),
+	    T(another_site_writes_nothing),
 	    T(what_a_request_has_wrong_is_told),
 	    T(a_body_has_a_most),
 	    T(nobody_is_let_in_without_a_token),
