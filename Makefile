@@ -135,7 +135,7 @@ deps-bench:
 # starts them as it starts Parley.
 BENCH     := $(addprefix $(BUILD)/bench/,load sync floor/parley null/parley)
 BENCH_OBJ  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c fcgi/http/percent.c)) $(addprefix fcgi/serve/,gate.c loop.c listener.c)
+FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c fcgi/http/percent.c fcgi/http/origin.c)) $(addprefix fcgi/serve/,gate.c loop.c listener.c)
 bench-programs: $(BENCH)
 
 $(BUILD)/obj/tests/bench/%.o: CPPFLAGS += -Itests/bench/load -Itests/bench/relay
