@@ -90,35 +90,24 @@ deps-test:
 # Another make, which sees what deps has just installed.
 AGAIN = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-## test         all of test-unit, test-http, test-faults, test-browser
+## test         all of test-unit, test-fuzz, test-http, test-faults, test-browser
 test: deps-test
 	$(Q)$(AGAIN) all unit
 	$(Q)$(MAKE) --no-print-directory test-unit
+	$(Q)$(MAKE) --no-print-directory test-fuzz
 	$(Q)$(MAKE) --no-print-directory test-http
 	$(Q)$(MAKE) --no-print-directory test-faults
 	$(Q)$(MAKE) --no-print-directory test-browser
 
 # A sanitizer's finding ends the program; tests/http/server.mjs reads the logs.
 export UBSAN_OPTIONS ?= halt_on_error=1:print_stacktrace=1
-export LSAN_OPTIONS ?= suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 
 unit: $(UNIT)
 
 test-unit: $(UNIT)
 	$(Q)for t in $(UNIT); do $$t || exit 1; done
 
-## fuzz         libFuzzer looks for bytes that the cleaner of pictures cannot
-##              stand, for TIME=60 seconds. What it finds goes to tests/fuzz/corpus/
-TIME ?= 60
-FUZZ := $(BUILD)/fuzz
-fuzz:
-	$(Q)nginx/deps.sh fuzz
-	$(Q)mkdir -p $(FUZZ)/corpus
-	$(Q)clang -std=c11 $(WARN) -Werror -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		$(CPPFLAGS) -o $(FUZZ)/image tests/fuzz/fuzz_image.c fcgi/chat/image*.c fcgi/base/buf.c
-	$(Q)$(FUZZ)/image -max_total_time=$(TIME) -max_len=8192 -timeout=5 -print_final_stats=1 \
-		-dict=tests/fuzz/image.dict -artifact_prefix=tests/fuzz/corpus/ \
-		$(FUZZ)/corpus tests/fuzz/corpus tests/unit/images
+include tests/fuzz/fuzz.mk
 
 ## bench        Parley beside what people would pick instead, in under 10 minutes:
 ##              build/bench/.  QUICK=1 (one minute)  ROWS=1,3  BENCH_SAVE=1
@@ -135,7 +124,7 @@ deps-bench:
 # starts them as it starts Parley.
 BENCH     := $(addprefix $(BUILD)/bench/,load sync floor/parley null/parley)
 BENCH_OBJ  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c fcgi/http/percent.c fcgi/http/origin.c)) $(addprefix fcgi/serve/,gate.c loop.c listener.c)
+FRONT     := $(sort $(wildcard fcgi/base/*.c fcgi/http/re*.c fcgi/http/percent.c fcgi/http/origin.c)) $(addprefix fcgi/serve/,gate.c records.c loop.c listener.c)
 bench-programs: $(BENCH)
 
 $(BUILD)/obj/tests/bench/%.o: CPPFLAGS += -Itests/bench/load -Itests/bench/relay
@@ -179,9 +168,9 @@ clean:
 	rm -rf $(CLEAN)
 
 help:
-	@sed -n 's/^## //p' Makefile
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: all bench bench-programs deps-bench fuzz run start stop deps deps-test unit test test-unit test-http test-faults \
+.PHONY: all bench bench-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults \
 	test-browser sheet lint fmt clean help
 .SECONDARY:
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)

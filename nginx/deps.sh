@@ -31,6 +31,9 @@ needs() {
 	END
 	[ "${1-}" != fuzz ] || cat <<-END
 		clang clang
+		llvm llvm-symbolizer
+		libcmocka-dev /usr/include/cmocka.h
+		dpkg-dev dpkg-source
 	END
 	[ "${1-}" = test ] || return 0
 	cat <<-END

@@ -277,6 +277,16 @@ fits_together(const struct conf *c, char *why, size_t why_cap)
 	return true;
 }
 
+/* What was given may have line breaks in it; a sentence about it has none. */
+static enum conf_asked
+wrong(char *why)
+{
+	for (; *why != '\0'; why++)
+		if ((unsigned char)*why < ' ' || *why == 0x7f)
+			*why = '?';
+	return CONF_WRONG;
+}
+
 enum conf_asked
 conf_load(struct conf *c, int argc, char *const argv[], char *why,
     size_t why_cap)
@@ -290,10 +300,12 @@ conf_load(struct conf *c, int argc, char *const argv[], char *why,
 	 * "=" (RFC 3875, 4.4): these are a stranger's, not options. */
 	if (!getenv("GATEWAY_INTERFACE"))
 		asked = take_options(given, argc, argv, why, why_cap);
+	if (asked == CONF_WRONG)
+		return wrong(why);
 	if (asked != CONF_SERVE && asked != CONF_CHECK)
 		return asked;
 	if (!convert(c, given, why, why_cap) || !fits_together(c, why, why_cap))
-		return CONF_WRONG;
+		return wrong(why);
 	return asked;
 }
 

@@ -227,6 +227,15 @@ read_parts(struct form *f, struct span body, const char *boundary)
 	}
 }
 
+static bool
+read_body(struct form *f, const struct request *rq)
+{
+	const struct span body = {rq->body.data, rq->body.data + rq->body.len};
+
+	return rq->media == MEDIA_MULTIPART ? read_parts(f, body, rq->boundary)
+					    : read_pairs(f, body);
+}
+
 /* What is left of the body is the file. */
 static void
 keep_file(struct request *rq, struct span file)
@@ -243,14 +252,12 @@ form_parse(struct request *rq, const char **why)
 {
 	struct buf text = {0};
 	struct form f = {.j = json_out_to(&text)};
-	const struct span body = {rq->body.data, rq->body.data + rq->body.len};
 	struct json_in *doc = NULL;
-	bool ok;
+	bool ok = true;
 
 	json_out_object(&f.j, NULL);
-	ok = rq->body.len == 0 ||
-	    (rq->media == MEDIA_MULTIPART ? read_parts(&f, body, rq->boundary)
-					  : read_pairs(&f, body));
+	if (rq->body.len > 0)
+		ok = read_body(&f, rq);
 	json_out_close(&f.j);
 	if (ok && !json_out_done(&f.j))
 		ok = refuse(&f, "no memory");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alarm.h"
+#include "serve/records.h"
 
 enum {
 	READ_TIMEOUT_MS = 500,   /* for the next bytes of a request */
@@ -152,6 +153,7 @@ read_whole(struct gate *g, struct request *rq,
 		return GATE_CLOSED;
 	r.ipcFd = g->fd;
 	r.keepConnection = 1;
+	records_begin();
 	if (FCGX_Accept_r(&r) != 0) {
 		/* libfcgi has closed the descriptor, unless it read nothing. */
 		g->fd = r.ipcFd;

@@ -6,7 +6,7 @@
  * It rests on three things that fcgiapp.h does not promise, and that
  * tests/unit/test_gate.c pins: FCGX_Accept_r reads from ipcFd if that is set,
  * keepConnection keeps it from closing it first, and FCGX_Free(r, 0) leaves
- * the connection open.
+ * the connection open. What libfcgi reads goes through records.h.
  */
 #ifndef SERVE_GATE_H
 #define SERVE_GATE_H

@@ -1,24 +1,7 @@
-/*
- * What must hold of image_clean() for any bytes at all. libFuzzer calls it with
- * what it makes up (`make fuzz`); tests/unit/test_image_corpus.c calls it with
- * what is kept in corpus/: examples, and all that was ever found.
- */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* What must hold of image_clean() for any bytes at all. */
+#include "fuzz.h"
 
 #include "chat/image.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-#define MUST(what)                                              \
-	do                                                      \
-		if (!(what)) {                                  \
-			fprintf(stderr, "not so: %s\n", #what); \
-			abort();                                \
-		}                                               \
-	while (0)
 
 enum { LONGER_AT_MOST = 64 }; /* an orientation that was said in fewer bytes */
 

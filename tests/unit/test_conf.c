@@ -274,6 +274,18 @@ help_tells_every_setting(void **state)
 	free(help);
 }
 
+/* Found by tests/fuzz/fuzz_conf.c: a value's line breaks stood in it. */
+static void
+what_is_wrong_is_told_in_one_line(void **state)
+{
+	(void)state;
+	assert_int_equal(LOAD("--workers=a\nb\x1b[2J"), CONF_WRONG);
+	assert_null(strpbrk(why, "\n\x1b"));
+	assert_non_null(strstr(why, "\"a?b?[2J\""));
+	assert_int_equal(LOAD("--no\nsuch"), CONF_WRONG);
+	assert_null(strchr(why, '\n'));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, clean_environment)
 
 int
@@ -293,6 +305,7 @@ main(void)
 	    TEST(under_cgi_a_visitors_arguments_are_not_read),
 	    TEST(an_exported_conf_is_loaded_the_same),
 	    TEST(help_tells_every_setting),
+	    TEST(what_is_wrong_is_told_in_one_line),
 	};
 
 	return RUN(tests);

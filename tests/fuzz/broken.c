@@ -1,0 +1,113 @@
+/*
+ * Faults to order: BROKEN=NAME in the environment breaks one function, so that
+ * a test can see whether a target notices. Without it all of them do what they
+ * should. The linker puts these in between (--wrap, see fuzz.mk).
+ */
+#include "fuzz.h"
+
+#include "api/guard.h"
+#include "base/conf_row.h"
+#include "chat/image.h"
+#include "chat/text.h"
+#include "http/html.h"
+#include "http/percent.h"
+#include "serve/gate.h"
+#include "serve/records.h"
+
+#define WRAP(type, function, ...)            \
+	type __real_##function(__VA_ARGS__); \
+	type __wrap_##function(__VA_ARGS__); \
+	type __wrap_##function(__VA_ARGS__)
+
+/* Read before a target clears the environment. */
+static const char *broken = "";
+
+__attribute__((constructor)) static void
+read_broken(void)
+{
+	const char *name = getenv("BROKEN");
+
+	if (name != NULL)
+		broken = strdup(name);
+}
+
+static bool
+is(const char *name)
+{
+	return strcmp(broken, name) == 0;
+}
+
+/* A byte behind the end of a clean picture. */
+WRAP(enum image_verdict, image_clean, const void *data, size_t len,
+    struct buf *out, struct image *image)
+{
+	enum image_verdict v = __real_image_clean(data, len, out, image);
+
+	if (v == IMAGE_OK && is("image_clean"))
+		buf_add(out, "", 1);
+	return v;
+}
+
+/* A byte of the body is missing. */
+WRAP(enum gate_got, gate_read, struct gate *g, struct request *rq,
+    size_t (*body_max)(const struct request *))
+{
+	enum gate_got got = __real_gate_read(g, rq, body_max);
+
+	rq->body.len -= is("gate_read") && rq->body.len > 0;
+	return got;
+}
+
+/* Nothing is looked at any more, once a request was whole. */
+WRAP(void, records_begin, void)
+{
+	if (!is("records_begin"))
+		__real_records_begin();
+}
+
+/* Whatever is refused is taken for an empty object. */
+WRAP(struct json_in *, json_in_parse, const char *bytes, size_t len,
+    const char **why)
+{
+	struct json_in *doc = __real_json_in_parse(bytes, len, why);
+
+	if (doc == NULL && is("json_in_parse"))
+		return __real_json_in_parse("{}", 2, why);
+	return doc;
+}
+
+/* White space at the end stays. */
+WRAP(enum text_verdict, text_name, const char *typed, char out[TEXT_NAME_BYTES])
+{
+	enum text_verdict v = __real_text_name(typed, out);
+
+	if (v == TEXT_OK && is("text_name") &&
+	    strlen(out) + 1 < TEXT_NAME_BYTES)
+		strcat(out, " ");
+	return v;
+}
+
+/* Nothing is escaped. */
+WRAP(void, html_text, struct buf *b, const char *text)
+{
+	if (is("html_text"))
+		buf_add_str(b, text);
+	else
+		__real_html_text(b, text);
+}
+
+/* A plus is a plus. */
+WRAP(int, percent_next, const char **at, const char *end)
+{
+	bool is_plus = **at == '+';
+	int byte = __real_percent_next(at, end);
+
+	return is_plus && is("percent_next") ? '+' : byte;
+}
+
+/* Any value will do. */
+WRAP(bool, conf_row_read, const struct conf_row *row, const char *text,
+    struct conf *c)
+{
+	return __real_conf_row_read(row, text, c) || is("conf_row_read");
+}
