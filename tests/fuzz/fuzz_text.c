@@ -1,25 +1,57 @@
 /* What people type, whatever it is: the rules for names, tags and messages. */
 #include "fuzz.h"
 
+#include <utf8proc.h>
+
 #include "base/utf8.h"
 #include "chat/tags.h"
 #include "chat/text.h"
 
-/* Code points, or -1 if a character is not allowed in a name. */
+/* What turns text around, breaks off a line, or is no character at all. */
+static bool
+is_unfit(int32_t c)
+{
+	return (c < 0x20 && c != '\n' && c != '\t') ||
+	    (c >= 0x7f && c <= 0x9f) || (c >= 0x202a && c <= 0x202e) ||
+	    (c >= 0x2066 && c <= 0x2069) || (c & 0xfffe) == 0xfffe ||
+	    (c >= 0xfdd0 && c <= 0xfdef) || (c >= 0xd800 && c <= 0xdfff) ||
+	    c > 0x10ffff;
+}
+
+/* It takes no room of its own. */
+static bool
+is_selector(int32_t c)
+{
+	return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef) ||
+	    (c >= 0x180b && c <= 0x180f) || c == 0x34f;
+}
+
+/* How high marks are piled: a format character between them changes nothing. */
+static void
+count_mark(int32_t c, int *pile, int max)
+{
+	utf8proc_category_t kind = utf8proc_category(c);
+
+	if (is_selector(c))
+		return;
+	if (kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_ME)
+		MUST(++*pile <= max);
+	else if (kind != UTF8PROC_CATEGORY_CF)
+		*pile = 0;
+}
+
+/* Code points of a text that was let through. */
 static int
-count(const char *text)
+count(const char *text, int marks_max)
 {
 	const char *end = text + strlen(text);
-	int n = 0;
+	int n = 0, pile = 0;
 
 	for (const char *at = text; at < end; n++) {
 		int32_t c = utf8_next(&at, end);
 
-		if (c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
-		    (c >= 0x202a && c <= 0x202e) ||
-		    (c >= 0x2066 && c <= 0x2069) || (c & 0xfffe) == 0xfffe ||
-		    (c >= 0xd800 && c <= 0xdfff) || c == 0x2028 || c == 0x2029)
-			return -1;
+		MUST(c >= 0 && !is_unfit(c));
+		count_mark(c, &pile, marks_max);
 	}
 	return n;
 }
@@ -30,9 +62,9 @@ check_tidied(const char *out, int max, size_t cap,
     enum text_verdict (*tidy)(const char *, char *))
 {
 	char *again = malloc(cap);
-	int n = count(out);
+	int n = count(out, 4);
 
-	MUST(utf8_valid(out, strlen(out)));
+	MUST(utf8_valid(out, strlen(out)) && strpbrk(out, "\n\t") == NULL);
 	MUST(n > 0 && n <= max && strlen(out) < cap);
 	MUST(out[0] != ' ' && out[strlen(out) - 1] != ' ');
 	MUST(strstr(out, "  ") == NULL);
@@ -77,13 +109,19 @@ check_tags(const char *text)
 static void
 check_message(const char *text)
 {
-	if (text_message(text) != TEXT_OK)
-		return;
-	MUST(utf8_valid(text, strlen(text)));
-	MUST(text[0] != '\0' && strlen(text) <= 4 * TEXT_MESSAGE_MAX);
-	for (const char *at = text; *at != '\0'; at++)
-		MUST((unsigned char)*at >= ' ' || *at == '\n' || *at == '\t');
-	MUST(text[strspn(text, " \t\n")] != '\0');
+	char *out = malloc(TEXT_MESSAGE_BYTES), *again;
+
+	MUST(out != NULL);
+	if (text_message(text, out) == TEXT_OK) {
+		MUST(utf8_valid(out, strlen(out)));
+		MUST(out[0] != '\0' && count(out, 8) <= TEXT_MESSAGE_MAX);
+		MUST(out[strspn(out, " \t\n")] != '\0');
+		again = malloc(TEXT_MESSAGE_BYTES);
+		MUST(again != NULL && text_message(out, again) == TEXT_OK);
+		MUST(strcmp(out, again) == 0);
+		free(again);
+	}
+	free(out);
 }
 
 static void
