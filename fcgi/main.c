@@ -72,7 +72,7 @@ main(int argc, char *argv[])
 	struct conf conf;
 	char why[512];
 
-	umask(007);
+	umask(077); /* what is made is ours alone, but for the socket */
 	/* libfcgi takes and gives back 8 KB buffers for each request, and each
 	 * time glibc would tidy up its fast bins for them. */
 	mallopt(M_MXFAST, 0);

@@ -54,6 +54,8 @@ static const struct conf_row rows[] = {
 	"longest wait for the write lock"},
     {FIELD(flush_ms), INT, "1000", 10, 60000,
 	"how often leases and acks are stored"},
+    {FIELD(erase_s), INT, "60", 1, 3600,
+	"nothing of what was deleted is in any file after so long"},
     {FIELD(wal_max_kib), INT, "16384", 64, 4194304,
 	"checkpoint when the log of writes is larger"},
     {FIELD(drain_s), INT, "10", 1, 600,

@@ -39,6 +39,7 @@ struct conf {
 	int64_t pictures_all_mib;   /* pictures of all chats together */
 	int64_t lock_wait_ms;       /* longest wait for the write lock */
 	int64_t flush_ms;           /* how often leases and acks are stored */
+	int64_t erase_s;            /* what was deleted is in no file then */
 	int64_t wal_max_kib;        /* checkpoint when the WAL is larger */
 	int64_t drain_s;            /* a draining worker ends after so long */
 	int64_t stuck_ms;           /* a worker that stands still is killed */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/guard.h"
@@ -224,6 +225,23 @@ run(struct house *h, struct bell *bell, struct call *c)
 		wait_and_run(h, bell, c);
 }
 
+/*
+ * When something was erased, when the log of writes is long, and when nobody
+ * has moved it into the database's file, and emptied it, for long enough.
+ */
+static void
+empty_log(struct house *h)
+{
+	int64_t max_len = h->conf->wal_max_kib * 1024;
+	int64_t now_s = clock_now().at / 1000;
+	struct stat file;
+
+	if (h->store->has_erased || stat(h->conf->db, &file) != 0 ||
+	    file.st_mtime > now_s || file.st_mtime <= now_s - h->conf->erase_s)
+		max_len = 0;
+	store_checkpoint(h->store, max_len, true);
+}
+
 static void
 serve(struct house *h, struct request *rq, const struct watchdog *wd)
 {
@@ -243,8 +261,7 @@ serve(struct house *h, struct request *rq, const struct watchdog *wd)
 		in_transaction(h, &bell, &c, keep_house);
 	} else
 		write_reply(&c.reply);
-	store_checkpoint(h->store,
-	    h->store->has_erased ? 0 : h->conf->wal_max_kib * 1024, true);
+	empty_log(h);
 	bell_close(&bell);
 	call_clear(&c);
 	reply_free(&c.reply);

@@ -18,7 +18,7 @@
 enum {
 	LOOK_EVERY_MS = 250, /* for events nobody rang for */
 	CENSUS_EVERY_MS = 1000,
-	PURGE_EVERY_MS = 10000,
+	PURGE_EVERY_MS = 10000, /* at most */
 };
 
 /* ---- draining ---- */
@@ -108,11 +108,25 @@ census_soon(struct worker *w)
 	w->pending.census = true;
 }
 
+static int64_t
+purge_every_ms(const struct worker *w)
+{
+	int64_t erase_ms = w->house.conf->erase_s * 1000;
+
+	return erase_ms < PURGE_EVERY_MS ? erase_ms : PURGE_EVERY_MS;
+}
+
+/* The log of writes is emptied when nobody writes, and before it is too late.
+ */
 static void
 purge_soon(struct worker *w)
 {
+	int64_t next_ms = clock_steady_ms() + purge_every_ms(w);
+
 	w->pending.purge = true;
-	w->pending.tidy = !w->is_busy;
+	w->pending.tidy = !w->is_busy ||
+	    next_ms >
+		w->house.store->emptied_ms + w->house.conf->erase_s * 1000;
 	w->is_busy = false;
 }
 
@@ -243,7 +257,7 @@ open_worker(struct worker *w, int listen_fd)
 		return -1;
 	add_chore(w, &w->chores[0], LOOK_EVERY_MS, look);
 	add_chore(w, &w->chores[1], CENSUS_EVERY_MS, census_soon);
-	add_chore(w, &w->chores[2], PURGE_EVERY_MS, purge_soon);
+	add_chore(w, &w->chores[2], purge_every_ms(w), purge_soon);
 	add_chore(w, &w->chores[3], w->house.conf->flush_ms, flush_soon);
 	w->pending.census = true;
 	/* Clients that a pause of the service kept away come back first. */
@@ -292,6 +306,7 @@ worker_serve(struct house house, int listen_fd, struct watchdog wd)
 		watchdog_calm(&w.watchdog);
 		w.pending.flush = true;
 		turn_run(&w);
+		store_checkpoint(w.house.store, 0, true);
 		close_worker(&w);
 		log_info("worker: done");
 	} else {

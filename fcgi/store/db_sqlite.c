@@ -153,8 +153,8 @@ sqlite_prepare(struct db *db, char *why, size_t why_cap)
 	struct db_sqlite *d = own(db);
 
 	for (int i = 0; i < SQL__MAX; i++) {
-		/* To prepare one of the scripts is to run it. */
-		if (i >= SQL_SQLITE_SETUP && i <= SQL_SQLITE_OVERWRITE_NO_MORE)
+		/* To prepare this script is to run some of it. */
+		if (i == SQL_SQLITE_SETUP)
 			continue;
 		if (sqlite3_prepare_v3(d->sq, sql_texts[i].text, -1,
 			SQLITE_PREPARE_PERSISTENT, &d->stmts[i],

@@ -88,15 +88,9 @@ query_end(struct query *q)
 enum found
 query_erased(struct query *q)
 {
-	bool ready = store_overwrite(q->st, true) == 0;
-	enum found f;
-
-	if (ready)
-		query_step(q);
-	f = query_end(q);
-	if (!ready)
-		return STORE_FAILED;
-	return store_overwrite(q->st, false) != 0 ? STORE_FAILED : f;
+	q->st->has_erased = true;
+	query_step(q);
+	return query_end(q);
 }
 
 enum found

@@ -147,19 +147,6 @@ store_changed(struct store *st)
 	return news;
 }
 
-int
-store_overwrite(struct store *st, bool on)
-{
-	enum sql sql = on ? SQL_SQLITE_OVERWRITE : SQL_SQLITE_OVERWRITE_NO_MORE;
-	enum db_result r = st->db->engine->script(st->db, sql_texts[sql].text);
-
-	st->has_erased = true;
-	if (r == DB_DONE)
-		return 0;
-	store_note_failure(st, r, sql_texts[sql].name);
-	return -1;
-}
-
 void
 store_checkpoint(struct store *st, int64_t max_len, bool empty)
 {
@@ -174,6 +161,8 @@ store_checkpoint(struct store *st, int64_t max_len, bool empty)
 	lock_drop(&st->lock);
 	if (r == DB_DONE) {
 		st->has_erased &= !empty;
+		if (empty)
+			st->emptied_ms = clock_steady_ms();
 		return;
 	}
 	st->checkpoint_ms = clock_steady_ms() + CHECKPOINT_AGAIN_MS;

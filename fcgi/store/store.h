@@ -35,6 +35,7 @@ struct store {
 	bool news;             /* others have committed, see store_changed */
 	int64_t complained_ms; /* when a failure was last logged */
 	int64_t checkpoint_ms; /* no checkpoint is tried before */
+	int64_t emptied_ms;    /* when we last emptied the log of writes */
 	enum db_result fault;  /* of the last failure */
 	int64_t nonce_ms;      /* for so long a nonce is known */
 	bool has_erased;       /* what was erased may still be in the log */
@@ -74,12 +75,6 @@ int store_rollback_to(struct store *st);
 
 /* Have other connections committed since the last time of asking? */
 bool store_changed(struct store *st);
-
-/*
- * While it is on, nothing of what is deleted or replaced stays in the file, and
- * nothing in the log for long: for what is erased on purpose. 0 or -1.
- */
-int store_overwrite(struct store *st, bool on);
 
 /*
  * Moves the write-ahead log into the database if it is over max_len bytes; with

@@ -3,23 +3,15 @@
 -- name: sqlite_setup
 -- Every connection, the command line included. Checkpoints are made only under
 -- Parley's write lock: two passive ones at once can lose rows (SQLite up to
--- 3.51.2). What is deleted is overwritten where that costs no extra write.
+-- 3.51.2). What is deleted is overwritten, also where a whole page is set free.
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 0;
 PRAGMA foreign_keys = ON;
-PRAGMA secure_delete = FAST;
+PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -16384;
 PRAGMA trusted_schema = OFF;
-
--- name: sqlite_overwrite
--- A script as well. Run around what removes pictures: FAST leaves the pages of a large row as they
--- were until they are used again, and this overwrites them.
-PRAGMA secure_delete = ON;
-
--- name: sqlite_overwrite_no_more
-PRAGMA secure_delete = FAST;
 
 -- name: sqlite_version
 PRAGMA user_version;

@@ -169,7 +169,7 @@ a_connection_is_set_up_for_durability(void **state)
 	assert_int_equal(fx_ask("PRAGMA wal_autocheckpoint"), 0);
 	assert_int_equal(fx_ask("PRAGMA foreign_keys"), 1);
 	assert_int_equal(fx_ask("PRAGMA busy_timeout"), 2000);
-	assert_int_equal(fx_ask("PRAGMA secure_delete"), 2);
+	assert_int_equal(fx_ask("PRAGMA secure_delete"), 1);
 	assert_int_equal(fx_ask("PRAGMA trusted_schema"), 0);
 	assert_int_equal(fx_ask("SELECT journal_mode = 'wal' "
 				"FROM pragma_journal_mode"),

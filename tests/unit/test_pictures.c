@@ -220,8 +220,6 @@ of_a_removed_picture_nothing_stays_on_the_disk(void **state)
 	store_checkpoint(fx.st, 0, true);
 	assert_false(fx.st->has_erased);
 	assert_int_equal(secrets(), 0);
-	/* What is quick otherwise stays quick. */
-	assert_int_equal(fx_ask("PRAGMA secure_delete"), 2);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, start, fx_close)
