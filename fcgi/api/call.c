@@ -23,6 +23,7 @@ enum outcome
 call_fail(struct call *c)
 {
 	c->failed = true;
+	c->wait.acked = 0; /* what is not shown has not been seen */
 	call_refuse(c, 503, "unavailable",
 	    "The service cannot store this right now. Try again.");
 	c->reply.retry_after_s = 1;

@@ -67,6 +67,15 @@ check_origin(struct call *c)
 	return refuse(c, 403, "origin", "Another site may not do this.");
 }
 
+/* A body that could not be read, for whatever reason. */
+static bool
+refuse_body(struct call *c, const char *code, const char *why)
+{
+	return why == json_no_memory
+	    ? refuse(c, 503, "unavailable", "Try again.")
+	    : refuse(c, 400, code, why);
+}
+
 static bool
 read_json(struct call *c)
 {
@@ -77,7 +86,7 @@ read_json(struct call *c)
 		return refuse(c, 415, "wrong_type",
 		    "The body must be application/json.");
 	c->json = json_in_parse(rq->body.data, rq->body.len, &why);
-	return c->json != NULL || refuse(c, 400, "bad_json", why);
+	return c->json != NULL || refuse_body(c, "bad_json", why);
 }
 
 static const struct {
@@ -117,7 +126,7 @@ read_form(struct call *c)
 	    rq->media != MEDIA_MULTIPART)
 		return refuse(c, 415, "wrong_type", "The body must be a form.");
 	c->json = form_parse(rq, &why);
-	return c->json != NULL || refuse(c, 400, "bad_request", why);
+	return c->json != NULL || refuse_body(c, "bad_request", why);
 }
 
 static bool

@@ -224,6 +224,12 @@ static const struct route routes[] = {
 
 enum { N_ROUTES = sizeof(routes) / sizeof(routes[0]) };
 
+const struct route *
+routes_at(size_t i)
+{
+	return i < N_ROUTES ? &routes[i] : NULL;
+}
+
 bool
 routes_is_page(const struct call *c)
 {

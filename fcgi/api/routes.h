@@ -35,6 +35,9 @@ size_t routes_body_max(const struct request *rq);
 const struct route *routes_find(const struct request *rq,
     const struct route **other);
 
+/* The rows, from 0 on; NULL behind the last. */
+const struct route *routes_at(size_t i);
+
 /* Does somebody who reads HTML wait for the answer? */
 bool routes_is_page(const struct call *c);
 

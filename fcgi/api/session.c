@@ -76,7 +76,7 @@ read_tags(struct call *c, struct newcomer *who)
 
 	who->tags.n = 0;
 	who->tags.verdict = TEXT_OK;
-	who->tags.too_many = false;
+	who->tags.too_many = who->tags.failed = false;
 	if (json_in_texts(c->json, "tags", add_tag, &who->tags) == JSON_WRONG)
 		why = "tags must be an array of strings.";
 	else if (who->tags.verdict == TEXT_TOO_LONG)
@@ -87,7 +87,9 @@ read_tags(struct call *c, struct newcomer *who)
 		why = "There are 5 tags at most.";
 	if (why != NULL)
 		call_refuse(c, 400, "bad_request", why);
-	return why == NULL;
+	else if (who->tags.failed)
+		call_fail(c);
+	return why == NULL && !who->tags.failed;
 }
 
 static bool

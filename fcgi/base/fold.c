@@ -4,17 +4,21 @@
 #include <string.h>
 #include <utf8proc.h>
 
-bool
+enum fold
 fold_text(const char *text, char *out, size_t cap)
 {
 	char *folded = (char *)utf8proc_NFKC_Casefold(
 	    (const utf8proc_uint8_t *)text);
-	bool fits = folded != NULL && strlen(folded) < cap;
+	enum fold f = FOLD_TOO_LONG;
 
-	if (fits)
+	if (folded == NULL)
+		return FOLD_NO_MEMORY;
+	if (strlen(folded) < cap) {
 		memcpy(out, folded, strlen(folded) + 1);
+		f = FOLD_DONE;
+	}
 	free(folded);
-	return fits;
+	return f;
 }
 
 int

@@ -5,17 +5,18 @@
 #ifndef BASE_FOLD_H
 #define BASE_FOLD_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum fold { FOLD_NO_MEMORY = -1, FOLD_TOO_LONG = 0, FOLD_DONE = 1 };
 
 /*
  * fold_text writes a valid UTF-8 text as Unicode's NFKC_Casefold has it:
  * compatible forms, composition and case make no difference, and what is
  * ignorable (joiners, variation selectors) is gone, which may leave nothing.
- * False: no memory, or it does not fit into cap bytes with its NUL.
+ * FOLD_TOO_LONG: it does not fit into cap bytes with its NUL.
  */
-bool fold_text(const char *text, char *out, size_t cap);
+enum fold fold_text(const char *text, char *out, size_t cap);
 
 /*
  * fold_mark returns the combining class (UAX #44) of a nonspacing or enclosing

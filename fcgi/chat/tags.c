@@ -18,10 +18,13 @@ tags_add(struct tags *tags, const char *typed)
 {
 	struct tag tag;
 	enum text_verdict v = text_tag(typed, tag.typed);
+	enum fold f = FOLD_DONE;
 
 	tag.folded[0] = '\0';
-	if (v == TEXT_OK &&
-	    !fold_text(tag.typed, tag.folded, sizeof(tag.folded)))
+	if (v == TEXT_OK)
+		f = fold_text(tag.typed, tag.folded, sizeof(tag.folded));
+	tags->failed |= f == FOLD_NO_MEMORY;
+	if (f == FOLD_TOO_LONG)
 		v = TEXT_INVALID;
 	else if (v == TEXT_OK && tag.folded[0] == '\0')
 		v = TEXT_EMPTY;

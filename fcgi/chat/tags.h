@@ -22,11 +22,12 @@ struct tags {
 	int n;
 	enum text_verdict verdict; /* of all so far: the first that is wrong */
 	bool too_many;
+	bool failed; /* no memory */
 };
 
 /*
  * Adds one as it was typed. One that is empty, or the same as one before, is
- * left out. What is wrong stays in verdict and too_many.
+ * left out. What is wrong stays in verdict, too_many and failed.
  */
 void tags_add(struct tags *tags, const char *typed);
 

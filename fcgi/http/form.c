@@ -89,7 +89,7 @@ add_field(struct form *f)
 	buf_add(&f->name, "", 1);
 	buf_add(&f->value, "", 1);
 	if (f->name.failed || f->value.failed)
-		return refuse(f, "no memory");
+		return refuse(f, json_no_memory);
 	if (name_len > 2 && strcmp(f->name.data + name_len - 2, "[]") == 0) {
 		f->name.data[name_len - 2] = '\0';
 		add_list(&f->j, f->name.data, f->value.data);
@@ -260,7 +260,7 @@ form_parse(struct request *rq, const char **why)
 		ok = read_body(&f, rq);
 	json_out_close(&f.j);
 	if (ok && !json_out_done(&f.j))
-		ok = refuse(&f, "no memory");
+		ok = refuse(&f, json_no_memory);
 	*why = f.why;
 	if (ok)
 		doc = json_in_parse(text.data, text.len, why);

@@ -16,7 +16,8 @@ enum { FORM_FIELDS_MAX = 16 };
  * members are strings; line breaks are "\n". A field named "tags[]" becomes an
  * array "tags" of what stands between commas. A file's bytes, at most one
  * file, take the body's place; without a file the body is empty then. NULL
- * with a short reason: malformed, or not UTF-8, or more than FORM_FIELDS_MAX.
+ * with a short reason: malformed, or not UTF-8, or more than FORM_FIELDS_MAX,
+ * or json_no_memory.
  */
 struct json_in *form_parse(struct request *rq, const char **why);
 

@@ -1,6 +1,7 @@
 #include "http/json_in.h"
 
 #include <cjson/cJSON.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -10,6 +11,23 @@ static const cJSON *
 root_of(const struct json_in *doc)
 {
 	return (const cJSON *)(const void *)doc;
+}
+
+const char json_no_memory[] = "no memory";
+
+/*
+ * cJSON answers alike to bad JSON and to a lack of memory; its allocator, which
+ * is one for the whole process, notices the difference.
+ */
+static bool has_failed;
+
+static void *
+allocate(size_t size)
+{
+	void *bytes = malloc(size);
+
+	has_failed |= bytes == NULL;
+	return bytes;
 }
 
 /* A place in the bytes, and what is wrong there. */
@@ -191,17 +209,20 @@ parse_object(const char *bytes, size_t len, const char **why)
 	if (root && cJSON_IsObject(root) && end == bytes + len)
 		return root;
 	cJSON_Delete(root);
-	*why = "malformed JSON";
+	*why = has_failed ? json_no_memory : "malformed JSON";
 	return NULL;
 }
 
 struct json_in *
 json_in_parse(const char *bytes, size_t len, const char **why)
 {
+	cJSON_Hooks hooks = {.malloc_fn = allocate, .free_fn = free};
 	struct scan s = {.at = bytes};
 	cJSON *root;
 
-	*why = "no memory";
+	cJSON_InitHooks(&hooks);
+	has_failed = false;
+	*why = json_no_memory;
 	if (len == 0)
 		return (struct json_in *)(void *)cJSON_CreateObject();
 	s.end = bytes + len;

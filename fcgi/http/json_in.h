@@ -14,6 +14,9 @@ enum { JSON_DEPTH_MAX = 8, JSON_MEMBERS_MAX = 64 /* of one object */ };
 
 struct json_in; /* a parsed document whose root is an object */
 
+/* The one reason of json_in_parse that says nothing about the bytes. */
+extern const char json_no_memory[];
+
 /*
  * json_in_parse returns a document, owned by the caller (json_in_free), or
  * NULL with a short reason in *why. Bytes need no NUL at their end. No bytes

@@ -68,10 +68,10 @@ static const char *const types[] = {
     [REPLY_SCRIPT] = PAGE("script-src 'self'; ") "Content-Length: ",
 };
 
-static const char no_memory[] =
+static char no_memory[] =
     "Status: 503 Service Unavailable" CRLF ALWAYS DATA JSON_TYPE
-    "Content-Length: 60" CRLF "Retry-After: 1" CRLF CRLF
-    "{\"error\":{\"code\":\"no_memory\",\"message\":\"Please try again.\"}}";
+    "Content-Length: 62" CRLF "Retry-After: 1" CRLF CRLF
+    "{\"error\":{\"code\":\"unavailable\",\"message\":\"Please try again.\"}}";
 
 void
 reply_free(struct reply *rp)
@@ -155,15 +155,15 @@ add_extras(const struct reply *rp, struct buf *out)
 		add_target(rp, out);
 }
 
-void
+const struct buf *
 reply_render(const struct reply *rp, struct buf *out)
 {
+	static const struct buf sorry = {.data = no_memory,
+	    .len = sizeof no_memory - 1};
 	bool has_body = rp->status != 204;
 
-	if (rp->body.failed) {
-		buf_add(out, no_memory, sizeof no_memory - 1);
-		return;
-	}
+	if (rp->body.failed)
+		return &sorry;
 	buf_reserve(out, HEAD_MAX + rp->body.len);
 	buf_add_str(out, status_line(rp->status));
 	add_extras(rp, out);
@@ -176,4 +176,5 @@ reply_render(const struct reply *rp, struct buf *out)
 	buf_add(out, CRLF, 2);
 	if (has_body)
 		buf_add(out, rp->body.data, rp->body.len);
+	return out->failed ? &sorry : out;
 }

@@ -48,9 +48,9 @@ void reply_redirect(struct reply *rp, const char *target);
 
 /*
  * reply_render writes header and body as CGI has it (RFC 3875 §6): "Status:",
- * headers, an empty line, the body. A reply whose body has failed (no memory)
- * is rendered as a 503 from constant text.
+ * headers, an empty line, the body. What it returns is what to send: out, or
+ * where memory has failed (for the body, too) a 503 from constant text.
  */
-void reply_render(const struct reply *rp, struct buf *out);
+const struct buf *reply_render(const struct reply *rp, struct buf *out);
 
 #endif

@@ -60,11 +60,12 @@ static void
 write_reply(const struct reply *rp)
 {
 	struct buf out = {0};
+	const struct buf *answer = reply_render(rp, &out);
 	size_t at = 0;
 
-	reply_render(rp, &out);
-	while (at < out.len) {
-		ssize_t n = write(STDOUT_FILENO, out.data + at, out.len - at);
+	while (at < answer->len) {
+		ssize_t n = write(STDOUT_FILENO, answer->data + at,
+		    answer->len - at);
 
 		if (n < 0 && errno == EINTR)
 			continue;

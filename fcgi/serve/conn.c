@@ -39,10 +39,9 @@ conn_answer(struct conn *cn, const struct reply *rp)
 {
 	struct worker *w = cn->worker;
 
-	reply_render(rp, &w->out);
 	if (w->draining)
 		cn->gate.keep = false;
-	gate_answer(&cn->gate, &w->out);
+	gate_answer(&cn->gate, reply_render(rp, &w->out));
 	buf_clear(&w->out);
 	if (cn->gate.fd < 0)
 		conn_close(cn);
@@ -139,8 +138,9 @@ accept_again(struct timer *t)
 	struct worker *w = (struct worker *)((char *)t -
 	    offsetof(struct worker, accept_again));
 
-	if (!w->draining)
-		loop_watch(&w->loop, &w->listener, EPOLLIN | EPOLLEXCLUSIVE);
+	if (!w->draining &&
+	    loop_watch(&w->loop, &w->listener, EPOLLIN | EPOLLEXCLUSIVE) != 0)
+		loop_set(&w->loop, t, clock_steady_ms() + ACCEPT_PAUSE_MS);
 }
 
 /* Out of descriptors: the connection waits in the backlog for a while. */
@@ -148,10 +148,11 @@ static void
 pause_accepting(struct worker *w)
 {
 	log_warn("worker: no new connections for a moment: %m");
-	loop_unwatch(&w->loop, &w->listener);
 	w->accept_again.due = accept_again;
-	loop_set(&w->loop, &w->accept_again,
-	    clock_steady_ms() + ACCEPT_PAUSE_MS);
+	/* Without the timer nobody would look at the listener again. */
+	if (loop_set(&w->loop, &w->accept_again,
+		clock_steady_ms() + ACCEPT_PAUSE_MS) == 0)
+		loop_unwatch(&w->loop, &w->listener);
 }
 
 void

@@ -158,10 +158,11 @@ chore_due(struct timer *t)
 	struct chore *ch = (struct chore *)t;
 
 	ch->run(ch->worker);
+	/* It has just left the heap: there is room for it. */
 	loop_set(&ch->worker->loop, t, clock_steady_ms() + ch->every_ms);
 }
 
-static void
+static int
 add_chore(struct worker *w, struct chore *ch, int64_t every_ms,
     void (*run)(struct worker *))
 {
@@ -169,7 +170,7 @@ add_chore(struct worker *w, struct chore *ch, int64_t every_ms,
 	    .worker = w,
 	    .every_ms = every_ms,
 	    .run = run};
-	loop_set(&w->loop, &ch->timer,
+	return loop_set(&w->loop, &ch->timer,
 	    clock_steady_ms() + token_spread_ms(every_ms));
 }
 
@@ -255,10 +256,12 @@ open_worker(struct worker *w, int listen_fd)
 		EPOLLIN | EPOLLEXCLUSIVE) != 0 ||
 	    open_bell(w) != 0)
 		return -1;
-	add_chore(w, &w->chores[0], LOOK_EVERY_MS, look);
-	add_chore(w, &w->chores[1], CENSUS_EVERY_MS, census_soon);
-	add_chore(w, &w->chores[2], purge_every_ms(w), purge_soon);
-	add_chore(w, &w->chores[3], w->house.conf->flush_ms, flush_soon);
+	if (add_chore(w, &w->chores[0], LOOK_EVERY_MS, look) != 0 ||
+	    add_chore(w, &w->chores[1], CENSUS_EVERY_MS, census_soon) != 0 ||
+	    add_chore(w, &w->chores[2], purge_every_ms(w), purge_soon) != 0 ||
+	    add_chore(w, &w->chores[3], w->house.conf->flush_ms, flush_soon) !=
+		0)
+		return -1;
 	w->pending.census = true;
 	/* Clients that a pause of the service kept away come back first. */
 	w->sweep_from_ms = clock_steady_ms() + w->house.rules.away_ms;

@@ -64,16 +64,18 @@ struct db_engine {
 	/* A failed bind shows here. */
 	enum db_result (*step)(struct db *db, enum sql sql);
 	int64_t (*column_int)(struct db *db, enum sql sql, int at);
-	/* Until the next step or reset; NULL is NULL with length 0. Of a blob
-	 * its bytes, without a NUL behind them. */
+	/* Until the next step or reset; NULL is NULL with length 0, and where
+	 * memory fails it is "". Of a blob its bytes, without a NUL behind
+	 * them. */
 	const char *(
 	    *column_text)(struct db *db, enum sql sql, int at, size_t *len);
 	/* After a statement that writes: how many rows, and the new row's id.
 	 */
 	int64_t (*rows)(struct db *db);
 	int64_t (*inserted)(struct db *db);
-	/* Ends the statement and forgets its parameters. */
-	void (*reset)(struct db *db, enum sql sql);
+	/* Ends the statement and forgets its parameters. A column that could
+	 * not be read shows here, or in a further step. */
+	enum db_result (*reset)(struct db *db, enum sql sql);
 
 	/* Has somebody else committed since the last time of asking? */
 	bool (*changed)(struct db *db);

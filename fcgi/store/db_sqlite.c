@@ -23,7 +23,7 @@ struct db_sqlite {
 	sqlite3_stmt *stmts[SQL__MAX];
 	/* To SQLite $2 is a name; its number is the order of appearance. */
 	signed char numbers[SQL__MAX][PARAMETERS_MAX + 1];
-	int bind_failed; /* SQLITE_* of the first bind that failed */
+	int failed; /* SQLITE_* of the first bind or column that failed */
 	int64_t data_version;
 	char *log_path;  /* the -wal file */
 	int64_t log_len; /* its length after the last commit; -1: not known */
@@ -226,24 +226,24 @@ sqlite_rollback_to(struct db *db)
 {
 	struct db_sqlite *d = own(db);
 
-	if (sqlite3_get_autocommit(d->sq) ||
-	    run(d, SQL_SQLITE_ROLLBACK_TO) != DB_DONE ||
-	    run(d, SQL_SQLITE_RELEASE) != DB_DONE)
-		return -1;
-	return 0;
+	return sqlite3_get_autocommit(d->sq) ||
+		run(d, SQL_SQLITE_ROLLBACK_TO) != DB_DONE ||
+		run(d, SQL_SQLITE_RELEASE) != DB_DONE
+	    ? -1
+	    : 0;
 }
 
 static void
-note_bind(struct db_sqlite *d, int code)
+note(struct db_sqlite *d, int code)
 {
-	if (code != SQLITE_OK && d->bind_failed == SQLITE_OK)
-		d->bind_failed = code;
+	if (code != SQLITE_OK && d->failed == SQLITE_OK)
+		d->failed = code;
 }
 
 static void
 sqlite_bind_int(struct db *db, enum sql sql, int at, int64_t n)
 {
-	note_bind(own(db),
+	note(own(db),
 	    sqlite3_bind_int64(own(db)->stmts[sql], own(db)->numbers[sql][at],
 		n));
 }
@@ -252,7 +252,7 @@ static void
 sqlite_bind_text(struct db *db, enum sql sql, int at, const char *text,
     size_t len)
 {
-	note_bind(own(db),
+	note(own(db),
 	    sqlite3_bind_text64(own(db)->stmts[sql], own(db)->numbers[sql][at],
 		text, len, SQLITE_STATIC, SQLITE_UTF8));
 }
@@ -261,7 +261,7 @@ static void
 sqlite_bind_blob(struct db *db, enum sql sql, int at, const void *bytes,
     size_t len)
 {
-	note_bind(own(db),
+	note(own(db),
 	    sqlite3_bind_blob64(own(db)->stmts[sql], own(db)->numbers[sql][at],
 		bytes, len, SQLITE_STATIC));
 }
@@ -270,11 +270,9 @@ static enum db_result
 sqlite_step(struct db *db, enum sql sql)
 {
 	struct db_sqlite *d = own(db);
-	int failed = d->bind_failed;
 
-	d->bind_failed = SQLITE_OK;
 	return result(
-	    failed != SQLITE_OK ? failed : sqlite3_step(d->stmts[sql]));
+	    d->failed != SQLITE_OK ? d->failed : sqlite3_step(d->stmts[sql]));
 }
 
 static int64_t
@@ -287,13 +285,15 @@ static const char *
 sqlite_column_text(struct db *db, enum sql sql, int at, size_t *len)
 {
 	sqlite3_stmt *st = own(db)->stmts[sql];
+	int type = sqlite3_column_type(st, at);
 	/* To ask for a blob's text would copy it. */
-	const void *text = sqlite3_column_type(st, at) == SQLITE_BLOB
-	    ? sqlite3_column_blob(st, at)
-	    : sqlite3_column_text(st, at);
+	const void *text = type == SQLITE_BLOB ? sqlite3_column_blob(st, at)
+					       : sqlite3_column_text(st, at);
 
 	*len = text == NULL ? 0 : (size_t)sqlite3_column_bytes(st, at);
-	return text;
+	if (text == NULL && sqlite3_errcode(own(db)->sq) == SQLITE_NOMEM)
+		note(own(db), SQLITE_NOMEM);
+	return text == NULL && type != SQLITE_NULL ? "" : text;
 }
 
 static int64_t
@@ -308,11 +308,16 @@ sqlite_inserted(struct db *db)
 	return sqlite3_last_insert_rowid(own(db)->sq);
 }
 
-static void
+static enum db_result
 sqlite_reset(struct db *db, enum sql sql)
 {
-	sqlite3_reset(own(db)->stmts[sql]);
-	sqlite3_clear_bindings(own(db)->stmts[sql]);
+	struct db_sqlite *d = own(db);
+	int failed = d->failed;
+
+	d->failed = SQLITE_OK;
+	sqlite3_reset(d->stmts[sql]);
+	sqlite3_clear_bindings(d->stmts[sql]);
+	return result(failed);
 }
 
 static bool

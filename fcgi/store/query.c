@@ -72,15 +72,21 @@ query_column_copy(const struct query *q, int at, char *out, size_t cap)
 	out[len] = '\0';
 }
 
+static bool
+has_failed(enum db_result r)
+{
+	return r != DB_ROW && r != DB_DONE;
+}
+
 enum found
 query_end(struct query *q)
 {
 	struct db *db = q->st->db;
 
-	if (q->last != DB_ROW && q->last != DB_DONE)
+	/* Why is known only until the statement is reset. */
+	if (has_failed(q->last))
 		store_note_failure(q->st, q->last, sql_texts[q->sql].name);
-	db->engine->reset(db, q->sql);
-	if (q->last != DB_ROW && q->last != DB_DONE)
+	if (has_failed(db->engine->reset(db, q->sql)) || has_failed(q->last))
 		return STORE_FAILED;
 	return q->had_row ? STORE_FOUND : STORE_NONE;
 }

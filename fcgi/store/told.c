@@ -41,9 +41,11 @@ told_add(struct told *t, const struct event *ev)
 		t->has_gaps = true;
 		return;
 	}
-	t->events[t->n++] = (struct told_event){*ev, t->bodies.len, false};
+	t->events[t->n] = (struct told_event){*ev, t->bodies.len, false};
 	buf_add(&t->bodies, ev->body, ev->body_len);
 	t->has_gaps = t->bodies.failed;
+	/* One without its body would be erased where there is nothing. */
+	t->n += !t->has_gaps;
 }
 
 /* For good: should it be undone, the database has it. */

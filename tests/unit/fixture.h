@@ -32,6 +32,9 @@ static struct {
 	struct now now;
 } fx;
 
+/* Where the directory is made; memory will do where nothing is killed. */
+static const char *fx_parent = "/tmp";
+
 /* Small numbers, so that a test can say what time it is. */
 static const struct rules fx_rules = {
     .away_ms = 10000,
@@ -110,7 +113,7 @@ fx_directory(void **state)
 	(void)state;
 	memset(&fx, 0, sizeof fx);
 	fx.now = (struct now){.ms = FX_MS, .at = INT64_C(1700000000000)};
-	snprintf(fx.dir, sizeof fx.dir, "/tmp/parley-unit-XXXXXX");
+	snprintf(fx.dir, sizeof fx.dir, "%s/parley-unit-XXXXXX", fx_parent);
 	if (mkdtemp(fx.dir) == NULL)
 		return -1;
 	snprintf(fx.path, sizeof fx.path, "%s/p.db", fx.dir);

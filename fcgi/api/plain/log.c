@@ -231,8 +231,11 @@ add_line(struct log_view *v, const struct event *ev, size_t kind)
 
 	v->newest = ev->seq;
 	v->id = ev->id;
-	if (body == NULL)
+	/* A line that is left out would never be seen. */
+	if (body == NULL) {
+		v->text.failed = true;
 		return;
+	}
 	kinds[kind].add(v, body);
 	json_in_free(body);
 	if (v->text.len == from)

@@ -9,6 +9,8 @@
 
 enum { STAYS_MS = 120 * 1000, ERROR_REFRESH_S = 3 };
 
+static const char html_end[] = "</main>\n</body>\n</html>\n";
+
 static const struct words *
 find_words(const char *code, size_t len)
 {
@@ -156,8 +158,8 @@ plain_head(struct call *c, enum word title, const char *kind)
 enum outcome
 plain_foot(struct call *c)
 {
-	plain_html(c, "</main>\n</body>\n</html>\n");
-	return DONE;
+	plain_html(c, html_end);
+	return c->reply.body.failed ? call_fail(c) : DONE;
 }
 
 void
@@ -249,5 +251,6 @@ plain_error(struct call *c, int status, const char *code)
 	else
 		plain_html(c,
 		    "<p><a href=\"/plain/\" target=\"_top\">Parley</a></p>\n");
-	plain_foot(c);
+	/* Not plain_foot, which comes here. */
+	plain_html(c, html_end);
 }

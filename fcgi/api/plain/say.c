@@ -153,9 +153,21 @@ plain_say(struct call *c)
 	v = text_message(text, tidy);
 	if (v != TEXT_EMPTY)
 		api_send(c);
+<<<<<<< HEAD
 	if (c->code != NULL && !c->failed)
 		return show_again(c, text, v);
 	if (!c->failed)
+=======
+	if (c->code != NULL && !c->failed) {
+		enum word w = v == TEXT_TOO_LONG ? WORD_PLAIN_LONG
+						 : plain_error_word(c->code);
+
+		status = c->reply.status;
+		show(c, text, &w);
+		if (!c->failed)
+			c->reply.status = status;
+	} else if (!c->failed)
+>>>>>>> 5aef612 (When memory or a statement fails, every call says 503 and leaves nothing)
 		say_return(c);
 	return DONE;
 }

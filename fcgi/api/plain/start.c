@@ -87,7 +87,8 @@ refuse_form(struct call *c, const char *typed)
 
 	/* If not the name, then the interests: that says how they are. */
 	show(c, typed, v == TEXT_OK ? &tags : &faults[v]);
-	c->reply.status = 400;
+	if (!c->failed)
+		c->reply.status = 400;
 	return DONE;
 }
 

@@ -35,8 +35,7 @@ front_answer(struct link *l, const struct reply *rp)
 	static struct buf out;
 
 	buf_clear(&out);
-	reply_render(rp, &out);
-	gate_answer(&l->gate, &out);
+	gate_answer(&l->gate, reply_render(rp, &out));
 	if (l->gate.fd < 0)
 		free(l);
 }
