@@ -2,7 +2,7 @@
 #ifndef SCENES_ALL_H
 #define SCENES_ALL_H
 
-#include "scenes.h"
+#include "judge.h"
 
 static const struct scene scenes[] = {
     /* method, path, before, media, query, body, status, part */

@@ -114,6 +114,8 @@ show_again(struct call *c, const char *text, enum text_verdict v)
 	int status = c->reply.status, wait_s = c->reply.retry_after_s;
 
 	show(c, text, &w);
+	if (c->failed)
+		return DONE;
 	c->reply.status = status;
 	c->reply.retry_after_s = wait_s;
 	return DONE;
@@ -153,21 +155,9 @@ plain_say(struct call *c)
 	v = text_message(text, tidy);
 	if (v != TEXT_EMPTY)
 		api_send(c);
-<<<<<<< HEAD
 	if (c->code != NULL && !c->failed)
 		return show_again(c, text, v);
 	if (!c->failed)
-=======
-	if (c->code != NULL && !c->failed) {
-		enum word w = v == TEXT_TOO_LONG ? WORD_PLAIN_LONG
-						 : plain_error_word(c->code);
-
-		status = c->reply.status;
-		show(c, text, &w);
-		if (!c->failed)
-			c->reply.status = status;
-	} else if (!c->failed)
->>>>>>> 5aef612 (When memory or a statement fails, every call says 503 and leaves nothing)
 		say_return(c);
 	return DONE;
 }
