@@ -11,6 +11,8 @@ const BUILD = process.env.FUZZ ?? 'build/fuzz';
 const faults = {
   image: ['image_clean'],
   records: ['gate_read', 'records_begin'],
+  calls: ['caller_find', 'html_text'],
+  json: ['json_in_parse'],
   query: ['percent_next'],
   form: ['html_text'],
   text: ['text_name'],
