@@ -1,8 +1,8 @@
 #!/bin/sh
-# dev.sh run|start|stop|nginx: Parley on this machine, behind an nginx of its own.
+# dev.sh run|start|stop|nginx|parley: Parley on this machine, behind an nginx of its own.
 #
 #   run    in the foreground, until Ctrl-C      start  in the background
-#   stop   ends what start started              nginx  nginx alone, anew
+#   stop   ends what start started              nginx, parley  that alone, anew
 #
 # From the environment: PORT, RUN (folder for database, sockets, logs and pid
 # files), WORKERS, LIMITS=on|off, MODE=fcgi|cgi, PARLEY_BIN, and the PARLEY_*
@@ -111,6 +111,12 @@ fail() {
 	die "$1" parley.log fcgiwrap.log nginx.log
 }
 
+start_parley() {
+	rm -f parley.sock
+	launch parley "$PARLEY_BIN" --listen parley.sock --db "$PARLEY_DB" \
+		--workers "$WORKERS" --log "$PARLEY_LOG"
+}
+
 # start_all: everything up, and a request through nginx answered.
 start_all() {
 	for name in parley fcgiwrap nginx; do
@@ -118,11 +124,10 @@ start_all() {
 	done
 	! timeout 2 bash -c ': <>/dev/tcp/127.0.0.1/$0' "$PORT" 2>/dev/null ||
 		die "port $PORT is taken by another program; choose one with PORT="
-	rm -f parley.sock fcgiwrap.sock
+	rm -f fcgiwrap.sock
 	if [ "$MODE" = fcgi ]; then
 		backend=parley
-		launch parley "$PARLEY_BIN" --listen parley.sock --db "$PARLEY_DB" \
-			--workers "$WORKERS" --log "$PARLEY_LOG"
+		start_parley
 	else
 		backend=fcgiwrap # one child per request at work, held polls included
 		launch fcgiwrap fcgiwrap -c 64 -s unix:fcgiwrap.sock
@@ -199,5 +204,11 @@ nginx)
 	start_nginx
 	await_answer
 	;;
-*) die "usage: dev.sh run|start|stop|nginx" ;;
+parley)
+	check_settings
+	[ "$MODE" = fcgi ] || die "there is no parley to start with MODE=$MODE"
+	end parley TERM 15
+	start_parley
+	;;
+*) die "usage: dev.sh run|start|stop|nginx|parley" ;;
 esac

@@ -1,0 +1,162 @@
+// Faults at random, for a service that people use meanwhile: processes are
+// killed, stopped, renewed and restarted, alone and in pairs. Each is written
+// into the people's history, so that the checker knows what to excuse.
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { call, sleep, until } from '../http/client.mjs';
+import { oneOf, weighed } from '../history/random.mjs';
+import { children, lives } from './bare.mjs';
+
+const BACK_MS = 30_000; // by then everything works again
+const PAIRED = 0.2;     // how often two faults come at once
+
+// [how often, is a request without an answer excused, what is done].
+const FAULTS = {
+  'kill -9 one worker': [30, false, async (h) => h.kill(oneOf(h.random, await h.workers()))],
+  'kill -9 all workers': [12, true, async (h) => h.kill(...await h.workers())],
+  'kill -9 the supervisor': [6, true, (h) => h.killSupervisor()],
+  'TERM one worker': [4, false, async (h) => h.signal('SIGTERM', oneOf(h.random, await h.workers()))],
+  'TERM all workers': [3, false, async (h) => h.signal('SIGTERM', ...await h.workers())],
+  'HUP': [6, false, async (h) => h.signal('SIGHUP', await h.server.pid())],
+  'nginx reload': [4, true, async (h) => h.signal('SIGHUP', await h.server.pid('nginx'))],
+  'nginx restart': [2, true, (h) => h.server.restartNginx()],
+  'kill -9 one process of nginx': [6, true, async (h) => h.kill(oneOf(h.random, await children(await h.server.pid('nginx'))))],
+  'kill -9 all of nginx': [4, true, (h) => h.killNginx()],
+  'STOP one worker': [3, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
+  'STOP in a transaction': [2, true, async (h) => h.stop(await h.stopInside())],
+};
+
+// The process that is inside a write transaction on this database (it has the
+// lock for the right to write, and SQLite's own on byte 120 of the -shm file).
+export function writerOf(db) {
+  const locks = readFileSync('/proc/locks', 'utf8').split('\n').map((line) => line.split(/\s+/));
+  const holder = (kind, file, from) => locks.find(([, k, , mode, , where, first]) =>
+    k === kind && mode === 'WRITE' && where?.endsWith(`:${statSync(file).ino}`) && (from === undefined || first === from))?.[4];
+  try {
+    const pid = holder('FLOCK', `${db}.lock`);
+    return pid !== undefined && pid === holder('POSIX', `${db}-shm`, '120') ? Number(pid) : undefined;
+  } catch {
+    return undefined; // the file is not there just now
+  }
+}
+
+// Stops a process while it is inside; answers which. Somebody has to write.
+export async function stopWriter(db, ms = 10_000) {
+  for (const end = Date.now() + ms; Date.now() < end;) {
+    const pid = writerOf(db);
+    if (pid !== undefined) {
+      try {
+        process.kill(pid, 'SIGSTOP');
+        await sleep(5); // it takes effect on the way out of the kernel
+        if (writerOf(db) === pid) return pid;
+        process.kill(pid, 'SIGCONT');
+      } catch { /* it has ended meanwhile */ }
+    }
+    await sleep(0);
+  }
+  return undefined;
+}
+
+export class Havoc {
+  constructor(server, random, history, faults = FAULTS) {
+    Object.assign(this, { server, random, history, faults, kills: 0, stops: 0, done: {} });
+    this.db = path.join(server.run, 'parley.db');
+    this.weights = Object.fromEntries(Object.entries(faults).map(([name, [weight]]) => [name, weight]));
+  }
+
+  workers() {
+    return this.server.workerPids().catch(() => []);
+  }
+
+  signal(signal, ...pids) {
+    return pids.filter((pid) => {
+      try {
+        return pid !== undefined && process.kill(pid, signal);
+      } catch {
+        return false; // it was quicker
+      }
+    }).length;
+  }
+
+  kill(...pids) {
+    this.kills += this.signal('SIGKILL', ...pids);
+  }
+
+  async stopInside() {
+    return stopWriter(this.db, 3000);
+  }
+
+  // The watchdog has to end it; that takes stuck-ms.
+  stop(pid) {
+    this.stops += this.signal('SIGSTOP', pid);
+    if (pid !== undefined) this.stopped = [...this.stopped ?? [], pid];
+  }
+
+  // The workers follow it.
+  async killSupervisor() {
+    const workers = await this.workers();
+    this.kill(await this.server.pid());
+    await this.ended(workers);
+  }
+
+  ended(pids) {
+    return until(async () => !(await Promise.all(pids.map(lives))).includes(true), `${pids} have ended`, 12_000);
+  }
+
+  // nginx's own processes do not follow their master.
+  async killNginx() {
+    const master = await this.server.pid('nginx');
+    const pids = [master, ...await children(master)];
+    this.kill(...pids);
+    await this.ended(pids);
+  }
+
+  // What does not come back by itself is started; then all has to work again.
+  async recover() {
+    if (this.stopped) await this.ended(this.stopped);
+    this.stopped = undefined;
+    if (!await lives(await this.server.pid())) await this.server.dev('parley');
+    if (!await lives(await this.server.pid('nginx'))) await this.server.dev('nginx');
+    await until(async () => (await this.workers()).length >= 2, 'two workers', BACK_MS);
+    await until(() => this.works(), 'the service answers', BACK_MS);
+  }
+
+  works() {
+    const quick = AbortSignal.timeout(3000);
+    return call(this.server.base, 'GET', '/healthz', { agent: null, signal: quick }).then((r) => r.status === 200, () => false);
+  }
+
+  async strike(...names) {
+    const t0 = performance.now();
+    const rough = names.length > 1 || this.faults[names[0]][1];
+    const fault = { what: 'fault', name: names.join(' + '), rough, t0, t1: Infinity };
+    this.history.push(fault);
+    for (const name of names) {
+      this.done[name] = (this.done[name] ?? 0) + 1;
+      await this.faults[name][2](this);
+      // The second may come while the first has its effect.
+      if (names.length > 1) await sleep(this.random() * 30);
+    }
+    await this.recover();
+    fault.t1 = performance.now();
+  }
+
+  async run(isOver) {
+    while (!isOver(this)) {
+      await sleep(this.random() * 300);
+      const one = weighed(this.random, this.weights);
+      const names = this.random() < PAIRED ? [one, weighed(this.random, this.weights)] : [one];
+      await this.strike(...names);
+    }
+  }
+
+  // Only what has to go unnoticed: no poll gets anything but 200.
+  async roll(times) {
+    const t0 = performance.now();
+    for (let i = 0; i < times; i++) {
+      await this.strike(['HUP', 'TERM one worker', 'TERM all workers'][i % 3]);
+      await sleep(300);
+    }
+    this.history.push({ what: 'phase', t0, t1: performance.now() });
+  }
+}

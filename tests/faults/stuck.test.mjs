@@ -1,0 +1,130 @@
+// A worker that is stopped inside its write transaction: the others refuse what
+// has to be written in bounded time and serve the rest, the watchdog ends it
+// within 10 s, nothing is lost, and the service goes on.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { expect, pair, sleep, until } from '../http/client.mjs';
+import { startServer } from '../http/server.mjs';
+import { lives } from './bare.mjs';
+import { stopWriter, writerOf } from './havoc.mjs';
+
+const WITHIN_MS = 10_000;
+
+// Somebody who writes and somebody who reads, each request with its time.
+class Talk {
+  static async begin(server) {
+    const talk = new Talk();
+    [talk.ann, talk.bob] = await pair(server.base);
+    Object.assign(talk, { on: true, writes: [], reads: [], acked: [] });
+    const keep = async (list, work) => {
+      const t0 = Date.now();
+      const reply = await work().catch((failure) => ({ status: failure.code }));
+      list.push({ status: reply.status, t0, ms: Date.now() - t0 });
+      return reply;
+    };
+    // Several at once: one may go to whom nobody answers for.
+    const loop = (work) => (async () => { while (talk.on) { await work(); await sleep(20); } })();
+    let n = 0;
+    const write = async () => {
+      const text = `${n++}`;
+      const reply = await keep(talk.writes, () => talk.ann.post('/api/send', { text, nonce: text }));
+      if (reply.status === 200) talk.acked.push(text);
+    };
+    const read = () => keep(talk.reads, () => talk.bob.call('GET', '/api/stats'));
+    talk.work = [write, write, write, write, read, read, read, read].map(loop);
+    return talk;
+  }
+
+  // All that was acknowledged has come.
+  async end() {
+    this.on = false;
+    await Promise.all(this.work);
+    for (let body; body = await this.bob.poll(), body.events.length > 0;);
+    const texts = this.bob.events.filter((e) => e.type === 'message').map((e) => e.text);
+    assert.equal(new Set(texts).size, texts.length, 'a message was shown twice');
+    assert.deepEqual(this.acked.filter((text) => !texts.includes(text)), [], 'acknowledged and lost');
+  }
+}
+
+const inside = async (server) => {
+  const pid = await stopWriter(path.join(server.run, 'parley.db'));
+  assert.ok(pid, 'nobody was caught while writing');
+  return pid;
+};
+
+// How long until it is gone; at most `most`.
+async function timeOf(pid, most) {
+  const t0 = Date.now();
+  while (await lives(pid) && Date.now() - t0 < most) await sleep(20);
+  return Date.now() - t0;
+}
+
+describe('a worker that is stopped inside its transaction', { concurrency: true }, () => {
+  test('others answer 503 in bounded time and read on; it is ended, and all is well', async (t) => {
+    const server = await startServer({ workers: 2 });
+    try {
+      const talk = await Talk.begin(server);
+      await sleep(500);
+      const pid = await inside(server);
+      const stopped = Date.now();
+      const ms = await timeOf(pid, 2 * WITHIN_MS);
+      const ended = Date.now();
+      assert.ok(ms < WITHIN_MS, `it was there for ${ms} ms`);
+      const back = await until(() => talk.writes.find((w) => w.status === 200 && w.t0 > ended), 'somebody can write again');
+      expect(await talk.bob.call('GET', '/healthz'), 200);
+      await until(async () => (await server.workerPids()).length === 2, 'two workers');
+      await talk.end();
+      const meanwhile = (list) => list.filter((r) => r.t0 > stopped && r.t0 + r.ms < ended);
+      const refused = meanwhile(talk.writes);
+      const read = meanwhile(talk.reads);
+      assert.deepEqual([...new Set(refused.map((w) => w.status))], [503]);
+      assert.ok(refused.length > 10, `only ${refused.length} writes were answered`);
+      assert.ok(Math.max(...refused.map((w) => w.ms)) < 5000);
+      assert.deepEqual([...new Set(read.map((r) => r.status))], [200]);
+      // The first wait for the lock is in vain, the others are short.
+      const slow = read.filter((r) => r.ms > 1000).length;
+      assert.ok(read.length > 50 && slow <= 8, `${read.length} reads, ${slow} slow`);
+      for (const r of [...talk.writes, ...talk.reads]) assert.ok([200, 503].includes(r.status) && r.ms < 15_000, JSON.stringify(r));
+      t.diagnostic(`ended after ${ms} ms; meanwhile ${refused.length} writes were refused, the slowest after ` +
+        `${Math.max(...refused.map((w) => w.ms))} ms, and ${read.length} reads served; written again ${back.t0 + back.ms - ended} ms later`);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('and its supervisor is killed: it is ended all the same, and another can be started', async () => {
+    const server = await startServer({ workers: 2, env: { PARLEY_STUCK_MS: '3000', PARLEY_LOCK_WAIT_MS: '500' } });
+    try {
+      const talk = await Talk.begin(server);
+      await sleep(300);
+      const pid = await inside(server);
+      process.kill(await server.pid(), 'SIGKILL');
+      const ms = await timeOf(pid, 2 * WITHIN_MS);
+      assert.ok(ms < WITHIN_MS, `it was there for ${ms} ms`);
+      await server.dev('parley');
+      await until(async () => (await talk.bob.call('GET', '/healthz')).status === 200, 'the service is back', 8000);
+      await talk.end();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('negative control: with a watchdog that is nearly off it stays, and nobody can write', async () => {
+    const server = await startServer({ workers: 2, env: { PARLEY_STUCK_MS: '3600000', PARLEY_LOCK_WAIT_MS: '500' } });
+    try {
+      const talk = await Talk.begin(server);
+      await sleep(300);
+      const pid = await inside(server);
+      const stopped = Date.now();
+      assert.ok(await timeOf(pid, WITHIN_MS) >= WITHIN_MS, 'somebody ended it');
+      assert.equal(writerOf(path.join(server.run, 'parley.db')), pid);
+      process.kill(pid, 'SIGKILL');
+      const late = talk.writes.filter((w) => w.t0 > stopped + 1000 && w.t0 < stopped + WITHIN_MS - 1000);
+      assert.ok(late.length > 0 && late.every((w) => w.status !== 200), 'somebody could write');
+      await talk.end();
+    } finally {
+      await server.stop();
+    }
+  });
+});
