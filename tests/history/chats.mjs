@@ -1,5 +1,7 @@
 // Rules of a history: queues, chats, and their ends.
 
+import { group } from './index.mjs';
+
 // Every session's events are 1, 2, 3 ... as they were seen.
 export function* sequences({ byWho }) {
   for (const [who, list] of byWho) {
@@ -88,16 +90,22 @@ function* acceptedLate({ asks }, over) {
   }
 }
 
-// Who did not part itself has read that the other one did.
-function* untold({ parted, mayHaveParted, events, other, isThere }) {
+// Who did not part itself (perhaps from a chat that it had not read of yet) has
+// read that the other one did.
+function* untold({ parted, mayHaveParted, events, sides, other, isThere }) {
   const key = (who, chat) => `${who} ${chat}`;
+  const blind = group(mayHaveParted.filter((a) => a.left === undefined), (a) => a.who);
+  const blindly = (who, chat) => {
+    const matched = sides.get(chat).find((m) => m.who === who);
+    return (blind.get(who) ?? []).some((a) => a.wall >= matched.at && a.t0 <= matched.t);
+  };
   const told = new Set(events.filter((e) => e.type === 'left').map((e) => key(e.who, e.chat)));
   const own = new Set(mayHaveParted.map((a) => key(a.who, a.left)));
   const wentBack = new Set(mayHaveParted.filter((a) => a.call === 'back').map((a) => a.who));
   for (const a of parted) {
     const partner = other(a.left, a.who);
     if (partner === undefined || !isThere(partner) || wentBack.has(partner)) continue;
-    if (!told.has(key(partner, a.left)) && !own.has(key(partner, a.left))) yield `session ${partner} was never told that chat ${a.left} is over`;
+    if (!told.has(key(partner, a.left)) && !own.has(key(partner, a.left)) && !blindly(partner, a.left)) yield `session ${partner} was never told that chat ${a.left} is over`;
   }
 }
 
