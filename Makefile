@@ -146,6 +146,12 @@ test-http: all bench-programs
 test-faults: all bench-programs
 	$(Q)$(call node_tests,tests/faults)
 
+## soak         the long version of test-faults: 1,000 kills under 200 people, in about
+##              ten minutes.  SEED=n repeats the choices of a run that failed
+soak: deps-test
+	$(Q)$(AGAIN) all bench-programs
+	$(Q)SOAK=1 $(MAKE) --no-print-directory test-faults
+
 test-browser: all
 	$(Q)$(call node_tests,tests/browser)
 
@@ -170,7 +176,7 @@ clean:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: all bench bench-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults \
+.PHONY: all bench bench-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults soak \
 	test-browser sheet lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)

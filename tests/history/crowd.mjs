@@ -20,8 +20,8 @@ export function figures(history) {
   const asks = history.filter((h) => h.what === 'ask');
   const sends = asks.filter((a) => a.call === 'send' || a.call === 'image');
   const texts = (outcome) => new Set(sends.filter((a) => a.outcome === outcome).map((a) => `${a.who} ${a.text ?? a.nonce}`));
-  const [acked, unknown] = [texts('ok'), texts('unknown')];
-  const settled = [...unknown].filter((text) => acked.has(text)).length;
+  const [acked, refused, unknown] = [texts('ok'), texts('failed'), texts('unknown')];
+  const settled = [...unknown].filter((text) => acked.has(text) || refused.has(text)).length;
   const events = (type) => history.filter((h) => h.what === 'event' && h.type === type).length;
   const polls = asks.filter((a) => a.call === 'poll');
   return {
