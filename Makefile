@@ -143,13 +143,34 @@ node_tests = $(if $(wildcard $1/*.test.mjs),\
 test-http: all bench-programs
 	$(Q)$(call node_tests,tests/http)
 
-test-faults: all bench-programs
+# The disk that loses power (tests/faults/power), and Parley as it must not be:
+# with synchronous = NORMAL an acknowledged message is not on the disk yet.
+POWER     := $(BUILD)/faults/power
+POWER_SRC := $(addprefix tests/faults/power/,replay.c disk.c cut.c held.c)
+power-programs: $(POWER)/recorder.so $(POWER)/replay $(POWER)/normal/parley
+
+$(POWER)/recorder.so: tests/faults/power/recorder.c tests/faults/power/record.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
+$(POWER)/replay: $(call BENCH_OBJ,$(POWER_SRC))
+	@echo "  link    $@"
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3
+$(BUILD)/gen/power/sql.c: $(BUILD)/gen/sql.c
+	$(Q)mkdir -p $(@D)
+	$(Q)sed 's/synchronous = FULL/synchronous = NORMAL/' $< >$@ && ! cmp -s $< $@
+$(POWER)/normal/parley: $(BUILD)/obj/fcgi/main.o $(filter-out %/gen/sql.o,$(OBJ)) $(BUILD)/obj/gen/power/sql.o
+	@echo "  link    $@"
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+test-faults: all bench-programs power-programs
 	$(Q)$(call node_tests,tests/faults)
 
 ## soak         the long version of test-faults: 1,000 kills under 200 people, in about
 ##              ten minutes.  SEED=n repeats the choices of a run that failed
 soak: deps-test
-	$(Q)$(AGAIN) all bench-programs
+	$(Q)$(AGAIN) all bench-programs power-programs
 	$(Q)SOAK=1 $(MAKE) --no-print-directory test-faults
 
 test-browser: all
@@ -167,7 +188,7 @@ lint: $(BUILD)/gen/sql.h $(BUILD)/gen/words.h
 
 ## fmt          formats the C sources
 fmt:
-	$(Q)find fcgi tests/unit tests/bench tests/fuzz -name '*.[ch]' | xargs clang-format -i
+	$(Q)find fcgi tests/unit tests/bench tests/fuzz tests/faults -name '*.[ch]' | xargs clang-format -i
 
 ## clean        removes what was built
 clean:
@@ -176,7 +197,7 @@ clean:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-.PHONY: all bench bench-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults soak \
+.PHONY: all bench bench-programs power-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults soak \
 	test-browser sheet lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)

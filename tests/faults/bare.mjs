@@ -31,9 +31,9 @@ export function run(args, env = {}, program = bin) {
 }
 
 // A supervisor in this folder, without limits as tests are a flood: {pid, socket, log(), exit, kill(signal)}.
-export async function start(folder, args = [], program = bin) {
+export async function start(folder, args = [], program = bin, env = {}) {
   const child = spawn(program, ['--listen', 'parley.sock', '--db', 'parley.db', '--log', 'parley.log', ...args],
-    { cwd: folder, env: { ...clean, PARLEY_RATES: 'off' }, stdio: 'ignore' });
+    { cwd: folder, env: { ...clean, PARLEY_RATES: 'off', ...env }, stdio: 'ignore' });
   const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
   let ended = false;
   exit.then(() => { ended = true; });

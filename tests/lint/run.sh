@@ -42,7 +42,7 @@ c_files() {
 }
 
 format() {
-	find fcgi tests/unit tests/bench tests/fuzz -name '*.[ch]' | xargs clang-format --dry-run -Werror
+	find fcgi tests/unit tests/bench tests/fuzz tests/faults -name '*.[ch]' | xargs clang-format --dry-run -Werror
 }
 
 includes() {
