@@ -56,6 +56,7 @@ needs() {
 		xvfb Xvfb
 		xdotool xdotool
 		tmux tmux
+		strace strace
 		imagemagick import
 		clang-format clang-format
 		clang-tidy clang-tidy

@@ -1,5 +1,6 @@
 /* How a store is opened (made, brought forward, moved to this boot) and closed.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -21,19 +22,23 @@ fail(char *why, size_t why_cap, const char *what, const char *path)
 	return -1;
 }
 
-/* A new file survives a power cut only when its directory is on the disk. */
-static void
+/*
+ * A new file survives a power cut only when its directory is on the disk. Where
+ * a directory cannot be synced at all (EINVAL) the file system cares for that.
+ */
+static int
 sync_directory(const char *path)
 {
 	char copy[1100];
-	int fd;
+	int fd, failed;
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return;
-	fsync(fd);
+		return -1;
+	failed = fsync(fd) != 0 && errno != EINVAL;
 	close(fd);
+	return failed ? -1 : 0;
 }
 
 /* Everything at the opening that may write happens under the write lock. */
@@ -53,7 +58,9 @@ prepare(struct store *st, const struct store_where *where, char *why,
 		    engine->why(st->db));
 		return -1;
 	}
-	sync_directory(where->path);
+	if (sync_directory(where->path) != 0)
+		return fail(why, why_cap, "cannot sync its folder",
+		    where->path);
 	return 0;
 }
 
