@@ -12,6 +12,14 @@
 #define ALWAYS                                                                \
 	"Cache-Control: no-store" CRLF "X-Content-Type-Options: nosniff" CRLF \
 	"Referrer-Policy: no-referrer" CRLF
+/* nginx says these for the workers (headers-common.conf): each of them costs.
+ */
+#define ALONE                                              \
+	"Cross-Origin-Opener-Policy: same-origin" CRLF     \
+	"Cross-Origin-Resource-Policy: same-origin" CRLF   \
+	"Permissions-Policy: camera=(), microphone=(), "   \
+	"geolocation=(), display-capture=(), payment=(), " \
+	"usb=()" CRLF
 /* An answer is data: nothing in it may run or be framed. */
 #define DATA                                            \
 	"Content-Security-Policy: default-src 'none'; " \
@@ -153,6 +161,8 @@ add_extras(const struct reply *rp, struct buf *out)
 	}
 	if (rp->target[0] != '\0')
 		add_target(rp, out);
+	if (rp->is_alone)
+		buf_add_str(out, ALONE);
 }
 
 const struct buf *

@@ -5,6 +5,8 @@
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 enum reply_media {
@@ -28,6 +30,7 @@ struct reply {
 	/* Location of a 303; of a 200 the address that Refresh leads to. */
 	char target[REPLY_TARGET_MAX];
 	int refresh_s;   /* seconds until then */
+	bool is_alone;   /* no nginx of ours adds the headers that it does */
 	struct buf body; /* owned; reply_free releases it */
 };
 

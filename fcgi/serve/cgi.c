@@ -59,10 +59,13 @@ read_body(struct request *rq)
 static void
 write_reply(const struct reply *rp)
 {
+	struct reply alone = *rp;
 	struct buf out = {0};
-	const struct buf *answer = reply_render(rp, &out);
+	const struct buf *answer;
 	size_t at = 0;
 
+	alone.is_alone = true;
+	answer = reply_render(&alone, &out);
 	while (at < answer->len) {
 		ssize_t n = write(STDOUT_FILENO, answer->data + at,
 		    answer->len - at);

@@ -49,15 +49,22 @@ class Server {
   }
 
   // editNginx gives nginx other snippets, for tests that want them broken: edit
-  // gets each one's text and name. They count from some moment soon.
+  // gets each one's text and name. Waits until no worker of before takes any
+  // more connections.
   async editNginx(edit) {
     const own = path.join(this.run, 'parley');
-    await rm(own);
+    await rm(own, { recursive: true });
     await mkdir(own);
     for (const name of await readdir(path.join(root, 'nginx/parley'))) {
       await writeFile(path.join(own, name), edit(await readFile(path.join(root, 'nginx/parley', name), 'utf8'), name));
     }
-    process.kill(await this.pid('nginx'), 'SIGHUP');
+    const pid = await this.pid('nginx');
+    const old = await childrenOf(pid);
+    process.kill(pid, 'SIGHUP');
+    for (const end = Date.now() + 10000; (await Promise.all(old.map(isOpen))).includes(true);) {
+      if (Date.now() > end) throw new Error(`nginx keeps its old ways: ${await this.logs()}`);
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
   }
 
   // The number of a process: 'parley' (the supervisor), 'nginx' or 'fcgiwrap'.
@@ -67,9 +74,7 @@ class Server {
 
   // The numbers of the workers that live now.
   async workerPids() {
-    const pid = await this.pid();
-    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return children.split(' ').filter(Boolean).map(Number);
+    return childrenOf(await this.pid());
   }
 
   // All that the programs wrote down, for a test that looks for something.
@@ -87,6 +92,17 @@ class Server {
     if (found) throw new Error(`a sanitizer's finding: ${found[0].slice(0, 4000)}`);
     await rm(this.run, { recursive: true, force: true });
   }
+}
+
+async function childrenOf(pid) {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+// Does this worker of nginx still take connections? Its title says when not.
+async function isOpen(pid) {
+  const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return /worker process\0*$/.test(title.trim());
 }
 
 function freePort() {
