@@ -271,6 +271,21 @@ clear_keeps_the_memory_and_free_gives_it_back(void **state)
 	assert_null(rp.body.data);
 }
 
+/* nginx says some headers for the workers; a CGI program has to itself. */
+static void
+who_is_alone_says_all(void **state)
+{
+	static const char coop[] = "Cross-Origin-Opener-Policy: same-origin";
+
+	(void)state;
+	reply_error(&rp, 404, "not_found", "no");
+	assert_null(strstr(render(), coop));
+	rp.is_alone = true;
+	assert_header(render(), coop);
+	assert_header(render(), "Cross-Origin-Resource-Policy: same-origin");
+	assert_int_equal(times(render(), "Permissions-Policy: camera=()"), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, start)
 
 int
@@ -286,6 +301,7 @@ main(void)
 	    TEST(who_shall_come_again_is_told_when),
 	    TEST(every_status_of_the_contract_has_its_reason),
 	    TEST(a_failed_body_is_a_503),
+	    TEST(who_is_alone_says_all),
 	    TEST(clear_keeps_the_memory_and_free_gives_it_back),
 	};
 	int failed = RUN(tests);
