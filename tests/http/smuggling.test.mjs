@@ -15,8 +15,8 @@ const cases = [...smuggling, ...addresses,
   ...paths.map(([target, status]) => [`the path ${target}`, `GET ${target} HTTP/1.1\r\nHost: x\r\n${close}\r\n`, [status], status === 400 ? 0 : undefined])];
 
 // What is wrong with how a front server treats a case; undefined: nothing.
-async function fault(port, [name, bytes, statuses]) {
-  const { replies, rest } = await exchange(port, bytes);
+async function fault(port, [name, bytes, statuses], options) {
+  const { replies, rest } = await exchange(port, bytes, options);
   const got = replies.map((reply) => reply.status);
   if (got.join() !== statuses.join()) return `${name}: ${got.join() || 'no answer'} instead of ${statuses.join()}`;
   if (rest !== '') return `${name}: and something else: ${rest.slice(0, 100)}`;
@@ -177,8 +177,7 @@ describe('these tests notice', () => {
       request.resume().on('end', () => response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"code":"x","message":"y"}}'));
     });
     await new Promise((resolve) => { naive.listen(0, '127.0.0.1', resolve); });
-    const found = [];
-    for (const one of smuggling) found.push(await fault(naive.address().port, one));
+    const found = await Promise.all(smuggling.map((one) => fault(naive.address().port, one, { ms: 1000 })));
     naive.closeAllConnections();
     naive.close();
     assert.match(found[0], /a length and chunks: chunks are more: 401/);
