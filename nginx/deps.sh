@@ -61,6 +61,7 @@ needs() {
 		clang-format clang-format
 		clang-tidy clang-tidy
 		cppcheck cppcheck
+		gcovr gcovr
 	END
 }
 

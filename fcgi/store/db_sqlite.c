@@ -110,9 +110,9 @@ sqlite_open(const char *where, char *why, size_t why_cap)
 		sqlite3_busy_timeout(d->sq, BUSY_MS);
 		code = sqlite3_exec(d->sq, sql_texts[SQL_SQLITE_SETUP].text,
 		    NULL, NULL, NULL);
+		sqlite3_wal_hook(d->sq, note_log, d);
 	}
 	d->log_len = -1; /* not known */
-	sqlite3_wal_hook(d->sq, note_log, d);
 	if (code == SQLITE_OK)
 		return &d->db;
 	snprintf(why, why_cap, "%s: %s", where, sqlite3_errmsg(d->sq));

@@ -3,98 +3,12 @@
  * call of the table and in every chore of the worker: an engine that does so
  * stands under the store.
  */
+#include "failing_store.h"
 #include "scenes_all.h"
-
-#include "chat/pairing.h"
-#include "chat/presence.h"
-#include "store/chats.h"
-#include "store/nonces.h"
 
 enum { N_MAX = 2000 };
 
-/* SQLite gives up a whole transaction where it cannot undo a statement. */
-enum how { STATEMENT_FAILS, ALL_IS_LOST };
-
-static struct {
-	struct db_engine engine;
-	long left; /* the fault is so many steps away; 0: none is to come */
-	bool fired;
-	enum how how;
-	long most; /* steps of the longest call so far */
-} faulty;
-
-static bool
-fails_now(struct db *db)
-{
-	if (faulty.left == 0 || --faulty.left > 0)
-		return false;
-	faulty.fired = true;
-	if (faulty.how == ALL_IS_LOST)
-		db_sqlite.rollback(db);
-	return true;
-}
-
-static enum db_result
-faulty_begin(struct db *db, enum db_mode mode)
-{
-	return fails_now(db) ? DB_BUSY : db_sqlite.begin(db, mode);
-}
-
-static enum db_result
-faulty_commit(struct db *db)
-{
-	if (!fails_now(db))
-		return db_sqlite.commit(db);
-	db_sqlite.rollback(db);
-	return DB_FULL;
-}
-
-static enum db_result
-faulty_savepoint(struct db *db)
-{
-	return fails_now(db) ? DB_BROKEN : db_sqlite.savepoint(db);
-}
-
-static enum db_result
-faulty_release(struct db *db)
-{
-	return fails_now(db) ? DB_BROKEN : db_sqlite.release(db);
-}
-
-static enum db_result
-faulty_script(struct db *db, const char *text)
-{
-	return fails_now(db) ? DB_BROKEN : db_sqlite.script(db, text);
-}
-
-static enum db_result
-faulty_step(struct db *db, enum sql sql)
-{
-	return fails_now(db) ? DB_FULL : db_sqlite.step(db, sql);
-}
-
-static void
-arm(long n, enum how how)
-{
-	faulty.engine = db_sqlite;
-	faulty.engine.begin = faulty_begin;
-	faulty.engine.commit = faulty_commit;
-	faulty.engine.savepoint = faulty_savepoint;
-	faulty.engine.release = faulty_release;
-	faulty.engine.script = faulty_script;
-	faulty.engine.step = faulty_step;
-	fx.st->db->engine = &faulty.engine;
-	faulty.left = n;
-	faulty.how = how;
-	faulty.fired = false;
-}
-
-static void
-disarm(void)
-{
-	faulty.left = 0;
-	fx.st->db->engine = &db_sqlite;
-}
+static long n_most; /* steps of the longest call so far */
 
 /* ---- the calls ---- */
 
@@ -107,9 +21,9 @@ try_scene(const struct scene *s, long n, enum how how, bool careful,
 
 	scene_forget();
 	scene_ask(s, on_stage.ann);
-	arm(n, how);
+	faulty_arm(n, how);
 	scene_run(careful);
-	disarm();
+	faulty_disarm();
 	*why = scene_complaint(s, before);
 	/* A reader that has read all need not care for its transaction. */
 	if (*why == NULL && faulty.fired && scene_succeeded(s) &&
@@ -138,8 +52,8 @@ play(const struct scene *s, enum how how, bool careful)
 		scene_end();
 	}
 	assert_false(fired);
-	if (n - 1 > faulty.most)
-		faulty.most = n - 1;
+	if (n - 1 > n_most)
+		n_most = n - 1;
 	scene_strike();
 }
 
@@ -149,7 +63,7 @@ play_all(enum how how, bool careful)
 	for (size_t i = 0; i < COUNT(scenes); i++)
 		play(&scenes[i], how, careful);
 	/* A fault that never comes would please everybody. */
-	assert_in_range(faulty.most, 10, N_MAX - 1);
+	assert_in_range(n_most, 10, N_MAX - 1);
 }
 
 static void
