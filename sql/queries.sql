@@ -8,9 +8,53 @@
 SELECT boot_id FROM host WHERE id = 1;
 
 -- name: host_boot_set
--- Notes the boot.
+-- Notes the boot. Times of an earlier one say nothing: keys begin anew.
 INSERT INTO host (id, boot_id, checked_at) VALUES (1, $1, 0)
-ON CONFLICT (id) DO UPDATE SET boot_id = excluded.boot_id;
+ON CONFLICT (id) DO UPDATE
+SET boot_id = excluded.boot_id, secret = x'', minute_ms = 0;
+
+-- name: address_reboot
+UPDATE address SET full_ms = 0;
+
+-- name: spent_reboot
+DELETE FROM spent;
+
+-- name: door_secret
+UPDATE host SET secret = $1, secret_ms = $2 WHERE id = 1;
+
+-- name: door_minute
+UPDATE host SET minute_ms = $1, minute_first = $2, minute_before = $3
+WHERE id = 1;
+
+-- name: door_crowd
+-- How many sessions there are, and how many of them wait.
+SELECT (SELECT count(*) FROM session), (SELECT count(*) FROM waiting);
+
+-- name: address_row
+SELECT id, sessions, full_ms FROM address WHERE hash = $1;
+
+-- name: address_add
+INSERT INTO address (hash, sessions, full_ms) VALUES ($1, 1, $2);
+
+-- name: address_came
+UPDATE address SET sessions = sessions + 1, full_ms = $2 WHERE id = $1;
+
+-- name: address_went
+-- A session is about to be removed.
+UPDATE address SET sessions = sessions - 1
+WHERE id = (SELECT address FROM session WHERE id = $1);
+
+-- name: address_purge
+-- Those of whom there is nothing to be known any more, at most $2.
+DELETE FROM address WHERE id IN (
+  SELECT id FROM address WHERE sessions = 0 AND full_ms < $1 LIMIT $2);
+
+-- name: spend
+-- Nothing, if it was spent before.
+INSERT INTO spent (until_ms, nonce) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: spent_purge
+DELETE FROM spent WHERE until_ms < $1;
 
 -- name: host_check
 -- The health check's write.
@@ -38,6 +82,9 @@ UPDATE sent SET sent_ms = sent_ms + $1;
 -- name: session_add
 INSERT INTO session (token_hash, name, born_ms, seen_ms)
 VALUES ($1, $2, $3, $3);
+
+-- name: session_from
+UPDATE session SET address = $2 WHERE id = $1;
 
 -- name: session_wish
 -- What it would like its partners to have.
@@ -145,7 +192,8 @@ SELECT count(*) FILTER (WHERE seen_ms >= $6),
        count(*) FILTER (WHERE (state = 2 AND away = 0 AND seen_ms < $1)
                            OR (state <> 0 AND seen_ms < $2)
                            OR seen_ms < $3 OR born_ms < $4
-                           OR (typing_ms > 0 AND typing_ms < $5))
+                           OR (typing_ms > 0 AND typing_ms < $5)),
+       count(*)
 FROM session;
 
 -- name: session_retoken

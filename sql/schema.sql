@@ -1,4 +1,4 @@
--- Parley's database, version 2 (PRAGMA user_version).
+-- Parley's database, version 3 (PRAGMA user_version).
 --
 -- Two clocks. Columns named `at` are milliseconds since 1970 UTC, for people to
 -- read. Columns ending in `_ms` are milliseconds of the machine's steady clock
@@ -11,8 +11,15 @@ CREATE TABLE host (
   id         INTEGER PRIMARY KEY CHECK (id = 1), -- always 1
   boot_id    TEXT    NOT NULL, -- the boot that the _ms columns count from
   checked_at INTEGER NOT NULL, -- when a health check last wrote here
-  event      INTEGER NOT NULL DEFAULT 0 -- the highest event's id when an event
+  event      INTEGER NOT NULL DEFAULT 0, -- the highest event's id when an event
                                         -- was last removed
+  secret     BLOB    NOT NULL DEFAULT x'', -- the keys are made of it; of this
+                                        -- day and boot alone
+  secret_ms  INTEGER NOT NULL DEFAULT 0, -- when it was made
+  minute_ms  INTEGER NOT NULL DEFAULT 0, -- when this minute began, for counting
+                                        -- new sessions
+  minute_first INTEGER NOT NULL DEFAULT 0, -- the newest session's id then
+  minute_before INTEGER NOT NULL DEFAULT 0 -- how many came the minute before
 ) STRICT;
 
 -- A person in one browser tab.
@@ -41,6 +48,7 @@ CREATE TABLE session (
   receipts   INTEGER NOT NULL DEFAULT 1, -- 0: it tells and is told no "seen"
   shown      INTEGER NOT NULL DEFAULT 0, -- the last message of a partner that
                                          -- it has told "seen" of
+  address    INTEGER,                    -- from where it came; NULL: not asked
   CHECK ((state = 2) = (chat IS NOT NULL)),
   CHECK ((chat IS NULL) = (partner IS NULL))
 ) STRICT;
@@ -162,4 +170,21 @@ CREATE TABLE page (
   step     INTEGER NOT NULL DEFAULT 0 -- the value of its next form
 ) STRICT;
 
-PRAGMA user_version = 2;
+-- From where sessions came lately. Never the address: a hash, for which one needs
+-- a key that is changed every day.
+CREATE TABLE address (
+  id       INTEGER PRIMARY KEY,
+  hash     BLOB    NOT NULL UNIQUE, -- BLAKE2b-128 with a key from host.secret
+  sessions INTEGER NOT NULL, -- how many of them there are
+  full_ms  INTEGER NOT NULL  -- when it has its whole allowance of new ones again
+) STRICT;
+CREATE INDEX address_idle ON address (full_ms) WHERE sessions = 0;
+
+-- Tickets that were used (chat/ticket.h), until they expire.
+CREATE TABLE spent (
+  until_ms INTEGER NOT NULL,
+  nonce    BLOB    NOT NULL,
+  PRIMARY KEY (until_ms, nonce)
+) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 3;

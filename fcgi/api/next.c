@@ -1,3 +1,4 @@
+#include "api/admit.h"
 #include "api/api.h"
 #include "base/json_out.h"
 #include "chat/pairing.h"
@@ -35,6 +36,17 @@ answer_again(struct call *c)
 	return answer(c, &s);
 }
 
+/* There is no room for one more who waits: back to where it came from. */
+static enum outcome
+stop_again(struct call *c)
+{
+	c->me.state = SESSION_WAITING;
+	if (parting_leave(c->house->store, &c->me, LEFT_LEFT, c->now) ==
+	    STORE_FAILED)
+		return call_fail(c);
+	return DONE;
+}
+
 /*
  * POST /api/next {"widen"?: true}
  * 200 {"state": "chatting", "chat"} or {"state": "waiting", "widen_ms"?}
@@ -43,14 +55,15 @@ answer_again(struct call *c)
  * partner. Whoever waits already goes on waiting. `widen_ms`: for so long it
  * waits for a common tag, and then takes anybody; with `widen`
  * it does so at once.
- * 400 bad_request: widen is not true or false.
+ * 400 bad_request: widen is not true or false. 503 full: nobody is there to be
+ * met, and too many wait already; the session is idle then.
  */
 enum outcome
 api_next(struct call *c)
 {
 	struct store *st = c->house->store;
 	struct sought sought;
-	bool widen = false;
+	bool widen = false, waited = c->me.state == SESSION_WAITING;
 	enum found f;
 
 	if (json_in_bool(c->json, "widen", &widen) == JSON_WRONG)
@@ -70,7 +83,11 @@ api_next(struct call *c)
 	if (f != STORE_FAILED)
 		f = pairing_seek(st, &c->house->rules, &c->me, widen, c->now,
 		    &sought);
-	return f == STORE_FAILED ? call_fail(c) : answer(c, &sought);
+	if (f == STORE_FAILED)
+		return call_fail(c);
+	return sought.chat == 0 && !waited && !admit_waiting(c)
+	    ? stop_again(c)
+	    : answer(c, &sought);
 }
 
 /*

@@ -1,3 +1,4 @@
+#include "api/admit.h"
 #include "api/api.h"
 #include "base/json_out.h"
 #include "chat/parting.h"
@@ -135,7 +136,7 @@ store_wish(struct store *st, int64_t id, const struct newcomer *who)
 
 /*
  * POST /api/session {"name", "tags"?: [..], "lang"?,
- *      "receipts"?}
+ *      "receipts"?, "work"?: {"challenge", "answer"}}
  * 201 {"token", "id", "name", "tags": [..], "cursor": 0, "hold": 25}
  *
  * A new session, idle, for one browser tab. The token is told here and never
@@ -146,24 +147,31 @@ store_wish(struct store *st, int64_t id, const struct newcomer *who)
  * 400 bad_request: the name is missing, empty, over 40 characters, or has
  * control characters; there are over 5 tags, one is over 24 characters or has
  * control characters; lang is no BCP 47 language tag; receipts is no
- * boolean.
+ * boolean; work has something else than two strings. 429 too_many: too many
+ * come from this address. 429 work: the service is under pressure, and wants a
+ * proof of work: {"work": {"challenge", "bits", "expires_s"}} stands beside the
+ * error. `answer` is a whole number in decimal digits, such that SHA-256 of
+ * challenge and answer begins with so many zero bits. 503 full: there are too
+ * many sessions.
  */
 enum outcome
 api_session(struct call *c)
 {
 	struct store *st = c->house->store;
 	struct newcomer who;
+	struct newcomer_from from;
 	char secret[TOKEN_TEXT_LEN + 1];
 	unsigned char hash[TOKEN_HASH_LEN];
 	int64_t id;
 
 	if (!read_name(c, &who) || !read_tags(c, &who) || !read_lang(c, &who) ||
-	    !read_receipts(c, &who))
+	    !read_receipts(c, &who) || !admit_check(c, &from))
 		return DONE;
 	token_new(secret);
 	token_hash(secret, hash);
 	if (store_session_add(st, hash, who.name, c->now.ms, &id) !=
 		STORE_FOUND ||
+	    admit_note(c, &from, id) == STORE_FAILED ||
 	    store_wish(st, id, &who) == STORE_FAILED ||
 	    (!who.receipts &&
 		store_receipts_set(st, id, false) == STORE_FAILED))

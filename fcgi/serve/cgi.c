@@ -15,6 +15,7 @@
 #include "serve/house.h"
 #include "store/bell.h"
 #include "store/chats.h"
+#include "store/door.h"
 #include "store/nonces.h"
 
 enum { LOOK_EVERY_MS = 250 }; /* for events nobody rang for */
@@ -141,7 +142,8 @@ keep_house(struct house *h, struct call *c)
 		return false;
 	return store_nonce_purge(h->store, c->now.ms) != STORE_FAILED &&
 	    store_chat_purge(h->store, c->now.ms - h->rules.gone_ms) !=
-	    STORE_FAILED;
+	    STORE_FAILED &&
+	    store_door_purge(h->store, c->now.ms) != STORE_FAILED;
 }
 
 static enum outcome

@@ -2,6 +2,7 @@
 #include "chat/pairing.h"
 #include "serve/worker.h"
 #include "store/chats.h"
+#include "store/door.h"
 #include "store/nonces.h"
 
 enum { FLUSH_MAX = 1000 }; /* glimpses stored in one turn */
@@ -20,13 +21,17 @@ static enum found
 remove_old(struct worker *w)
 {
 	struct store *st = w->house.store;
-	enum found nonces, chats;
+	enum found nonces, chats, door;
 
 	nonces = store_nonce_purge(st, w->now.ms);
 	if (nonces == STORE_FAILED)
 		return nonces;
 	chats = store_chat_purge(st, w->now.ms - w->house.rules.gone_ms);
-	return nonces == STORE_FOUND && chats != STORE_FAILED ? nonces : chats;
+	door = chats == STORE_FAILED ? chats : store_door_purge(st, w->now.ms);
+	if (door == STORE_FAILED)
+		return door;
+	return nonces == STORE_FOUND || door == STORE_FOUND ? STORE_FOUND
+							    : chats;
 }
 
 static bool

@@ -58,6 +58,8 @@ new_boot(struct store *st, const char *boot_id, int64_t now_ms)
 	query_text(&q, boot_id, strlen(boot_id));
 	query_step(&q);
 	if (query_end(&q) == STORE_FAILED ||
+	    query_run(st, SQL_ADDRESS_REBOOT, 0, NULL) == STORE_FAILED ||
+	    query_run(st, SQL_SPENT_REBOOT, 0, NULL) == STORE_FAILED ||
 	    newest_lease(st, &newest) == STORE_FAILED)
 		return STORE_FAILED;
 	return newest == 0 ? STORE_NONE : shift(st, now_ms - newest);

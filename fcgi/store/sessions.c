@@ -117,7 +117,8 @@ store_session_drop(struct store *st, int64_t id)
 {
 	chains_drop(st->chains, id);
 	if (store_event_purge(st, id, INT64_MAX) == STORE_FAILED ||
-	    queues_drop(st, id) == STORE_FAILED)
+	    queues_drop(st, id) == STORE_FAILED ||
+	    query_run(st, SQL_ADDRESS_WENT, 1, &id) == STORE_FAILED)
 		return STORE_FAILED;
 	return change(st, SQL_SESSION_DROP, 1, &id);
 }
@@ -259,6 +260,7 @@ store_session_census(struct store *st, const struct due *due, int64_t seen_ms,
 		out->waiting = query_column(&q, 1);
 		out->chatting = query_column(&q, 2);
 		out->due = query_column(&q, 3);
+		out->sessions = query_column(&q, 4);
 	}
 	return query_end(&q);
 }

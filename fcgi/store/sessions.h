@@ -85,6 +85,7 @@ enum found store_session_due(struct store *st, const struct due *due,
 struct census {
 	int64_t online, waiting, chatting; /* sessions seen since seen_ms */
 	int64_t due;                       /* sessions that are due */
+	int64_t sessions;                  /* all there are */
 };
 enum found store_session_census(struct store *st, const struct due *due,
     int64_t seen_ms, struct census *out);

@@ -50,6 +50,12 @@ RELEASE handler;
 -- name: sqlite_rollback_to
 ROLLBACK TO handler;
 
+-- name: door_row
+-- What is needed to let somebody in, and the number of the newest session.
+SELECT secret, secret_ms, minute_ms, minute_first, minute_before,
+       coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'session'), 0)
+FROM host WHERE id = 1;
+
 -- name: totals
 -- How many rows there have ever been, by table: AUTOINCREMENT counts them, and
 -- we the events.

@@ -120,10 +120,10 @@ make_old(const char *const files[], size_t n)
 }
 
 static void
-version_1_becomes_what_a_new_database_is(void **state)
+becomes_what_a_new_database_is(void **state, const char *schema,
+    const char *data)
 {
-	static const char *const files[] = {"tests/unit/old/schema-1.sql",
-	    "tests/unit/old/data-1.sql"};
+	const char *const files[] = {schema, data};
 	static char fresh[16384], old[16384];
 
 	assert_int_equal(fx_open(state), 0);
@@ -145,6 +145,20 @@ version_1_becomes_what_a_new_database_is(void **state)
 	    "message {\"text\":\"one\"} | message {\"text\":\"two\"}");
 }
 
+static void
+version_1_becomes_what_a_new_database_is(void **state)
+{
+	becomes_what_a_new_database_is(state, "tests/unit/old/schema-1.sql",
+	    "tests/unit/old/data-1.sql");
+}
+
+static void
+version_2_becomes_what_a_new_database_is(void **state)
+{
+	becomes_what_a_new_database_is(state, "tests/unit/old/schema-2.sql",
+	    "tests/unit/old/data-2.sql");
+}
+
 #define MISSING(f) cmocka_unit_test_setup_teardown(f, fx_directory, fx_close)
 #define OPEN(f) cmocka_unit_test_setup_teardown(f, fx_open, fx_close)
 
@@ -157,6 +171,7 @@ main(void)
 	    OPEN(a_database_of_this_version_is_left_alone),
 	    MISSING(the_migrations_go_up_to_the_schema),
 	    MISSING(version_1_becomes_what_a_new_database_is),
+	    MISSING(version_2_becomes_what_a_new_database_is),
 	};
 
 	return RUN(tests);

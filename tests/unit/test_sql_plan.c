@@ -43,7 +43,7 @@ has_plan(enum sql sql)
 /* These look at every row on purpose: a census, and the moves of a start. */
 static const enum sql scanners[] = {SQL_SESSION_DUE, SQL_SESSION_CENSUS,
     SQL_LEASE_NEWEST, SQL_IMAGE_ALL, SQL_LEASE_SHIFT, SQL_WAITING_SHIFT,
-    SQL_SENT_SHIFT};
+    SQL_SENT_SHIFT, SQL_ADDRESS_REBOOT, SQL_SPENT_REBOOT, SQL_DOOR_CROWD};
 
 /* An index may be walked along: its order is wanted, or its first row. */
 static const enum sql walkers[] = {SQL_CHAT_SHIFT, SQL_WAITING_OTHER};

@@ -39,6 +39,7 @@
       'tags.long': 'That interest is too long: 24 characters at most.',
       'start.go': 'Start talking',
       'start.going': 'One moment…',
+      'start.work': 'Many people are coming just now. One moment, please…',
       'start.privacy': 'No account, no log: messages are erased from the server soon after they arrive, and the rest when you leave.',
       'more.title': 'How privacy works',
       'more.stored': 'Messages pass through the server and are not encrypted end to end. They are stored only until your partner has them.',
@@ -195,6 +196,7 @@
       'plain.large': 'That is too large.',
       'plain.bad': 'That did not work. Please try again.',
       'plain.missing': 'There is nothing here.',
+      'plain.crowd': 'Many people are coming just now. Please press the button again in {n} seconds: what you typed stays.',
 
       'error.load': 'That part of the page could not be fetched. Please try again.',
       'error.no_name': 'Please choose a name first.',

@@ -39,6 +39,7 @@
       'tags.long': 'Ese interés es demasiado largo: 24 caracteres como máximo.',
       'start.go': 'Empezar a hablar',
       'start.going': 'Un momento…',
+      'start.work': 'Ahora mismo llega mucha gente. Un momento, por favor…',
       'start.privacy': 'Sin cuenta ni historial: los mensajes se borran del servidor poco después de llegar, y lo demás cuando te vas.',
       'more.title': 'Cómo se cuida tu privacidad',
       'more.stored': 'Los mensajes pasan por el servidor y no van cifrados de extremo a extremo. Solo se guardan hasta que llegan a la otra persona.',
@@ -195,6 +196,7 @@
       'plain.large': 'Es demasiado grande.',
       'plain.bad': 'No ha funcionado. Inténtalo de nuevo.',
       'plain.missing': 'Aquí no hay nada.',
+      'plain.crowd': 'Ahora mismo llega mucha gente. Vuelve a pulsar el botón dentro de {n} segundos: lo que has escrito se queda.',
 
       'error.load': 'No se pudo cargar esa parte de la página. Inténtalo de nuevo.',
       'error.no_name': 'Elige primero un nombre.',

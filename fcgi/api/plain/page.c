@@ -106,15 +106,22 @@ plain_word_name(struct call *c, enum word w, const char *name)
 }
 
 void
+plain_word_number(struct call *c, enum word w, int64_t n)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%lld", (long long)n);
+	fill(c, w, "{n}", "", digits, "");
+}
+
+void
 plain_online(struct call *c)
 {
 	int64_t n = c->house->census.online;
-	char digits[24];
 
-	snprintf(digits, sizeof digits, "%lld", (long long)(n > 1 ? n : 1));
 	plain_html(c, "<p class=\"small\">");
-	fill(c, n > 1 ? WORD_ONLINE_MANY : WORD_ONLINE_ONE, "{n}", "", digits,
-	    "");
+	plain_word_number(c, n > 1 ? WORD_ONLINE_MANY : WORD_ONLINE_ONE,
+	    n > 1 ? n : 1);
 	plain_html(c, "</p>\n");
 }
 

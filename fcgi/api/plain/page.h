@@ -26,6 +26,8 @@ void plain_text(struct call *c, const char *text); /* what somebody typed */
 void plain_word(struct call *c, enum word w);
 /* The word with a name in place of {name}. */
 void plain_word_name(struct call *c, enum word w, const char *name);
+/* The word with a number in place of {n}. */
+void plain_word_number(struct call *c, enum word w, int64_t n);
 /* "5 people here" */
 void plain_online(struct call *c);
 

@@ -33,29 +33,52 @@ add_field(struct call *c, const char *name, enum word label, const char *value)
 	plain_html(c, "\"></p>\n");
 }
 
-static enum outcome
-show(struct call *c, const char *name, const enum word *fault)
+/* What the form that begins a session shows. */
+struct start_form {
+	const char *name, *tags, *once; /* what stands in it already, or "" */
+	const enum word *fault;         /* what was wrong, or NULL */
+	const char *ticket;             /* or NULL */
+	int64_t wait_s;                 /* before it is pressed again, or 0 */
+};
+
+static void
+add_fault(struct call *c, const struct start_form *f)
+{
+	if (f->fault == NULL)
+		return;
+	plain_html(c, "<p class=\"fault\" role=\"alert\">");
+	plain_word_number(c, *f->fault, f->wait_s);
+	plain_html(c, "</p>\n");
+}
+
+static void
+add_form(struct call *c, const struct start_form *f)
 {
 	char once[TOKEN_TEXT_LEN + 1];
 
 	token_new(once);
+	plain_html(c, "<form method=\"post\" action=\"/plain/\">\n");
+	plain_hidden(c, "once", f->once[0] != '\0' ? f->once : once);
+	plain_hidden(c, "lang", plain_words(c)->code);
+	if (f->ticket != NULL)
+		plain_hidden(c, "ticket", f->ticket);
+	add_field(c, "name", WORD_START_NAME, f->name);
+	add_field(c, "tags[]", WORD_TAGS_LABEL, f->tags);
+	plain_html(c, "<p><input type=\"submit\" value=\"");
+	plain_word(c, WORD_START_GO);
+	plain_html(c, "\"></p>\n</form>\n");
+}
+
+static enum outcome
+show(struct call *c, const struct start_form *f)
+{
 	plain_head(c, WORD_TITLE_START, "page");
 	plain_html(c, "<h1>");
 	plain_word(c, WORD_START_TITLE);
 	plain_html(c, "</h1>\n");
-	if (fault != NULL) {
-		plain_html(c, "<p class=\"fault\" role=\"alert\">");
-		plain_word(c, *fault);
-		plain_html(c, "</p>\n");
-	}
-	plain_html(c, "<form method=\"post\" action=\"/plain/\">\n");
-	plain_hidden(c, "once", once);
-	plain_hidden(c, "lang", plain_words(c)->code);
-	add_field(c, "name", WORD_START_NAME, name);
-	add_field(c, "tags[]", WORD_TAGS_LABEL, "");
-	plain_html(c, "<p><input type=\"submit\" value=\"");
-	plain_word(c, WORD_START_GO);
-	plain_html(c, "\"></p>\n</form>\n<p class=\"small\">");
+	add_fault(c, f);
+	add_form(c, f);
+	plain_html(c, "<p class=\"small\">");
 	plain_word(c, WORD_START_PRIVACY);
 	plain_html(c, " ");
 	plain_word(c, WORD_PLAIN_KEPT);
@@ -69,7 +92,9 @@ show(struct call *c, const char *name, const enum word *fault)
 enum outcome
 plain_start(struct call *c)
 {
-	return show(c, "", NULL);
+	const struct start_form empty = {.name = "", .tags = "", .once = ""};
+
+	return show(c, &empty);
 }
 
 /* The form again, with what was wrong. */
@@ -84,11 +109,54 @@ refuse_form(struct call *c, const char *typed)
 	static const enum word tags = WORD_TAGS_HELP;
 	char name[TEXT_NAME_BYTES];
 	enum text_verdict v = text_name(typed, name);
-
 	/* If not the name, then the interests: that says how they are. */
-	show(c, typed, v == TEXT_OK ? &tags : &faults[v]);
+	const struct start_form f = {.name = typed,
+	    .tags = "",
+	    .once = "",
+	    .fault = v == TEXT_OK ? &tags : &faults[v]};
+
+	show(c, &f);
 	if (!c->failed)
 		c->reply.status = 400;
+	return DONE;
+}
+
+static void
+note_first(const char *text, void *first)
+{
+	const char **at = first;
+
+	if (*at == NULL)
+		*at = text;
+}
+
+/*
+ * Under pressure who cannot work waits: the form again, with all that stood in
+ * it and a ticket that is good in a while. api_session has answered both.
+ */
+static enum outcome
+ask_to_wait(struct call *c, const char *name, const char *once)
+{
+	static const enum word crowd = WORD_PLAIN_CROWD;
+	struct json_in *told = json_in_parse(c->reply.body.data,
+	    c->reply.body.len, &(const char *){NULL});
+	const char *tags = NULL;
+	struct start_form f = {.name = name, .once = once, .fault = &crowd};
+
+	json_in_texts(c->json, "tags", note_first, &tags);
+	f.tags = tags == NULL ? "" : tags;
+	f.wait_s = c->reply.retry_after_s;
+	if (told == NULL ||
+	    json_in_text_of(told, "wait", "ticket", &f.ticket) != JSON_OK) {
+		json_in_free(told);
+		return call_fail(c);
+	}
+	show(c, &f);
+	json_in_free(told);
+	if (c->failed)
+		return DONE;
+	c->reply.status = 429;
+	c->reply.retry_after_s = (int)f.wait_s;
 	return DONE;
 }
 
@@ -148,11 +216,12 @@ start_page(struct call *c, const unsigned char *form)
 }
 
 /*
- * POST /plain/ name, tags[]?, once, lang?
+ * POST /plain/ name, tags[]?, once, lang?, ticket?
  * 303 to /plain/KEY/: a new session that looks for a partner, by the rules of
  * api_session and api_next. The key is random, stored hashed, good for these
  * pages alone, and told here alone. A form sent again begins anew in place of
- * what it began before. 400: the form again, with the reason.
+ * what it began before. 400: the form again, with the reason. 429: too many
+ * come; the form again, with a ticket that is good after the wait it tells.
  */
 enum outcome
 plain_begin(struct call *c)
@@ -169,8 +238,11 @@ plain_begin(struct call *c)
 	api_session(c);
 	if (c->failed)
 		return DONE;
-	if (c->code != NULL)
+	if (c->code != NULL && c->reply.status == 400)
 		return refuse_form(c, name);
+	if (c->code != NULL)
+		return strcmp(c->code, "work") == 0 ? ask_to_wait(c, name, once)
+						    : DONE;
 	if (take_session(c) != STORE_FOUND)
 		return call_fail(c);
 	api_next(c);
