@@ -312,7 +312,8 @@ a_change_is_somebody_elses_commit(void **state)
 	assert_false(db_sqlite.changed(db));
 	add_session("Ann");
 	assert_false(db_sqlite.changed(db));
-	run(foreign, "INSERT INTO host VALUES (1, 'b', 0, 0)");
+	run(foreign,
+	    "INSERT INTO host (id, boot_id, checked_at) VALUES (1, 'b', 0)");
 	assert_true(db_sqlite.changed(db));
 	assert_false(db_sqlite.changed(db));
 	sqlite3_close(foreign);
