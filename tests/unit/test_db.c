@@ -198,7 +198,9 @@ every_table_is_strict(void **state)
 				"NOT strict "
 				"AND name NOT LIKE 'sqlite_%'"),
 	    0);
-	assert_int_equal(fx_ask("INSERT INTO host VALUES (1, 'b', 'x')"), -2);
+	assert_int_equal(fx_ask("INSERT INTO host (id, boot_id, checked_at) "
+				"VALUES (1, 'b', 'x')"),
+	    -2);
 }
 
 static void
