@@ -10,9 +10,9 @@ minute_turn(struct minute *m, int64_t newest, int64_t now_ms)
 	if (m->began_ms != 0 && ms >= 0 && ms < MINUTE_MS)
 		return false;
 	/* Of a longer time the share of one minute. */
-	m->before = m->began_ms == 0 || ms < 0
-	    ? 0
-	    : (newest - m->first) * MINUTE_MS / ms;
+	m->before = m->began_ms != 0 && ms > 0
+	    ? (newest - m->first) * MINUTE_MS / ms
+	    : 0;
 	m->first = newest;
 	m->began_ms = now_ms;
 	return true;
