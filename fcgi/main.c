@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/conf.h"
@@ -16,6 +15,7 @@
 #include "base/watchdog.h"
 #include "serve/cgi.h"
 #include "serve/house.h"
+#include "serve/sandbox.h"
 #include "serve/supervisor.h"
 #include "serve/worker.h"
 
@@ -53,8 +53,12 @@ serve(const struct conf *conf, bool is_cgi)
 	}
 	if (is_cgi)
 		return cgi_serve(conf);
-	if (conf->listen[0] != '\0')
+	if (conf->listen[0] != '\0') {
+		if (geteuid() == 0)
+			log_warn("parley: runs as root and needs no rights: "
+				 "give it a user of its own (README)");
 		return supervisor_serve(conf);
+	}
 	if (is_listening(STDIN_FILENO))
 		return serve_socket(conf);
 	fprintf(stderr,
@@ -72,7 +76,7 @@ main(int argc, char *argv[])
 	struct conf conf;
 	char why[512];
 
-	umask(077); /* what is made is ours alone, but for the socket */
+	sandbox_prepare();
 	/* libfcgi takes and gives back 8 KB buffers for each request, and each
 	 * time glibc would tidy up its fast bins for them. */
 	mallopt(M_MXFAST, 0);

@@ -8,6 +8,7 @@
 # files), WORKERS, LIMITS=on|off, MODE=fcgi|cgi, PARLEY_BIN, and the PARLEY_*
 # settings of the binary (parley --help).
 set -eu
+umask 077 # logs, database and sockets are for this user alone
 root=$(cd "$(dirname "$0")/.." && pwd)
 : "${PORT:=8080}" "${RUN:=$root/run}" "${WORKERS:=2}" "${LIMITS:=on}" "${MODE:=fcgi}"
 : "${PARLEY_BIN:=build/parley}"

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -213,6 +215,16 @@ lock_paths(const struct conf *conf)
 	return ok;
 }
 
+void
+sandbox_prepare(void)
+{
+	const struct rlimit none = {0, 0};
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
 struct sandbox
 sandbox_enter(const struct conf *conf)
 {
@@ -220,6 +232,9 @@ sandbox_enter(const struct conf *conf)
 
 	if (conf->sandbox == 0 || is_sanitized)
 		return s;
+	/* Nobody of the same user looks into its memory; nor is that written
+	 * down by a program that gets dumps whatever the limit says. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	s.paths = lock_paths(conf);
 	s.calls = lock_calls();
 	return s;

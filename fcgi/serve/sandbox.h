@@ -11,12 +11,18 @@
 
 #include "base/conf.h"
 
+/*
+ * What every process does first: what it makes is its user's alone (umask 077),
+ * no program that it runs gains rights, and no core file gets its memory.
+ */
+void sandbox_prepare(void);
+
 struct sandbox {
 	bool calls; /* system calls are filtered */
 	bool paths; /* paths are */
 };
 
-/* What has been locked; nothing if conf->sandbox is 0. */
+/* What has been locked, its memory as well; nothing if conf->sandbox is 0. */
 struct sandbox sandbox_enter(const struct conf *conf);
 
 #endif

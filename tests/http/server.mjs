@@ -1,7 +1,7 @@
 // A Parley of one's own for a test: real nginx, real workers, a folder and a
 // port of its own. Everything goes through nginx/dev.sh, as `make start` does.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,11 +10,13 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 // startServer({limits, workers, mode, env}) answers when a request through
-// nginx was answered. By default without limits: tests are a flood.
-export async function startServer({ limits = 'off', workers = 2, mode = 'fcgi', env = {} } = {}) {
+// nginx was answered. By default without limits: tests are a flood. Another
+// user (uid) needs a checkout of its own, which it can read.
+export async function startServer({ limits = 'off', workers = 2, mode = 'fcgi', env = {}, uid, checkout = root } = {}) {
   const run = await mkdtemp(path.join(tmpdir(), 'parley-test-'));
+  if (uid !== undefined) await chown(run, uid, uid);
   for (let tries = 0; ; tries++) {
-    const server = new Server(run, await freePort(), { limits, workers, mode, env });
+    const server = new Server(run, await freePort(), { limits, workers, mode, env, uid, checkout });
     try {
       await server.dev('start');
       return server;
@@ -26,7 +28,8 @@ export async function startServer({ limits = 'off', workers = 2, mode = 'fcgi', 
 }
 
 class Server {
-  constructor(run, port, { limits, workers, mode, env }) {
+  constructor(run, port, { limits, workers, mode, env, uid, checkout }) {
+    this.how = { cwd: checkout, uid, gid: uid };
     this.run = run;
     this.port = port;
     this.base = `http://127.0.0.1:${port}`;
@@ -39,7 +42,7 @@ class Server {
   // dev runs a command of nginx/dev.sh; what it said when it failed is the error.
   dev(command) {
     return new Promise((resolve, reject) => {
-      execFile('nginx/dev.sh', [command], { cwd: root, env: this.env }, (error, stdout, stderr) =>
+      execFile('nginx/dev.sh', [command], { ...this.how, env: this.env }, (error, stdout, stderr) =>
         error ? reject(new Error(`dev.sh ${command}: ${stderr || error.message}`)) : resolve(stdout));
     });
   }
