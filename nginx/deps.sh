@@ -46,6 +46,8 @@ needs() {
 		sqlite3 sqlite3
 		curl curl
 		procps ps
+		nftables nft
+		iproute2 ip
 		chromium chromium
 		firefox-esr firefox-esr
 		fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
