@@ -57,7 +57,19 @@ $(FUZZ_REPLAYS): $(FUZZ)/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(FUZZ_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS) -lcmocka
 
-test-fuzz: $(FUZZ_REPLAYS)
+# Sequences of calls against a model: sequences/. The same faults to order.
+SEQUENCES_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fuzz/sequences/*.c))
+$(FUZZ)/sequences: $(SEQUENCES_OBJ) $(BUILD)/obj/tests/fuzz/broken.o $(OBJ)
+	@echo "  link    $@"
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(FUZZ_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS) -lcmocka
+
+## sequences    SEQUENCES=100000 random and hostile sequences of calls against a
+##              model of the contract, from SEED=1 on
+sequences: $(FUZZ)/sequences
+	$(Q)$(FUZZ)/sequences $(or $(SEQUENCES),100000)
+
+test-fuzz: $(FUZZ_REPLAYS) $(FUZZ)/sequences
 	$(Q)FUZZ=$(FUZZ) node --test --test-reporter=spec $(wildcard tests/fuzz/*.test.mjs)
 
-.PHONY: fuzz fuzz-programs test-fuzz
+.PHONY: fuzz fuzz-programs sequences test-fuzz

@@ -9,7 +9,7 @@
 
 #include "answer.h"
 
-enum { CALLS_MAX = 6, PICTURE_LEN = 43 };
+enum { CALLS_MAX = 6, PICTURE_LEN = 35 };
 
 static const struct endpoint {
 	const char *method, *path;
