@@ -52,6 +52,22 @@ faulty_release(struct db *db)
 	return faulty_fails(db) ? DB_BROKEN : db_sqlite.release(db);
 }
 
+/* The whole transaction is lost then: see db.h. */
+static inline int
+faulty_rollback_to(struct db *db)
+{
+	if (!faulty_fails(db))
+		return db_sqlite.rollback_to(db);
+	db_sqlite.rollback(db);
+	return -1;
+}
+
+static inline enum db_result
+faulty_checkpoint(struct db *db, bool empty)
+{
+	return faulty_fails(db) ? DB_BROKEN : db_sqlite.checkpoint(db, empty);
+}
+
 static inline enum db_result
 faulty_script(struct db *db, const char *text)
 {
@@ -72,6 +88,8 @@ faulty_arm(long n, enum how how)
 	faulty.engine.commit = faulty_commit;
 	faulty.engine.savepoint = faulty_savepoint;
 	faulty.engine.release = faulty_release;
+	faulty.engine.rollback_to = faulty_rollback_to;
+	faulty.engine.checkpoint = faulty_checkpoint;
 	faulty.engine.script = faulty_script;
 	faulty.engine.step = faulty_step;
 	fx.st->db->engine = &faulty.engine;

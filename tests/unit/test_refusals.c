@@ -282,6 +282,8 @@ static const struct scene rows[] = {
     {GET, "/plain/link", nobody, NOTHING, "to=http://a%20b", NULL, 400,
 	"role=\"alert\""},
     {GET, "/plain/x/", nobody, NOTHING, NULL, NULL, 401, "role=\"alert\""},
+    {GET, "/plain/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+	nobody, NOTHING, NULL, NULL, 401, "role=\"alert\""},
     {GET, "/plain/*/", many_are_here, NOTHING, NULL, NULL, 200, "7"},
     {GET, "/plain/*/", page_under_cgi, NOTHING, "seen=0", NULL, 200,
 	"http://a.example/"},
