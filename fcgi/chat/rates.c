@@ -52,7 +52,7 @@ rate_missing(int64_t full_us, const struct rate *r, int64_t now_us)
 	if (us <= 0 || r->burst <= 0)
 		return 0;
 	return us / r->period_us * r->burst +
-	    us % r->period_us * r->burst / r->period_us;
+	    (us % r->period_us * r->burst + r->period_us - 1) / r->period_us;
 }
 
 struct rates *

@@ -25,7 +25,7 @@ struct rate {
 int64_t rate_take(int64_t *full_us, const struct rate *r, int64_t cost,
     int64_t now_us);
 
-/* How much is missing from the bucket. */
+/* How much is missing from the bucket, rounded up. */
 int64_t rate_missing(int64_t full_us, const struct rate *r, int64_t now_us);
 
 /* What is counted: by session, and (from RATE_PAIRINGS on) by address. */

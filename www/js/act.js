@@ -58,20 +58,6 @@
   }
 
   P.act = {
-    // done(error) for the form.
-    login: function (name, tags, done) {
-      var body = { name: name, tags: tags, lang: P.lang.current().code };
-      P.api.post('session', body, null, function (error, session) {
-        if (!error) {
-          session.type = 'login';
-          P.app.send(session);
-          P.app.listen();
-          look({});
-        }
-        done(error);
-      });
-    },
-
     next: function () {
       forget();
       P.app.send({ type: 'next', at: new Date().getTime() });

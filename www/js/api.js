@@ -1,6 +1,6 @@
 /*
  * Requests. post() and get() call done(error, answer) once, or never after
- * abort(). An error is {status, code, retry_s}: the server's own code, or
+ * abort(). An error is {status, code, retry_s, work}: the server's own code, or
  * `offline` (nobody answered) or `unavailable` (a gateway's page). Addresses
  * are relative, so that Parley can live below any path.
  */
@@ -18,7 +18,8 @@
     return {
       status: xhr.status,
       code: told || (xhr.status >= 500 ? 'unavailable' : 'unknown'),
-      retry_s: wait > 0 ? wait : 0
+      retry_s: wait > 0 ? wait : 0,
+      work: body && body.work // what it costs first: login.js
     };
   }
 

@@ -8,7 +8,7 @@
   var P = root.Parley = root.Parley || {};
   var AGAIN_MS = 2000;
   var PARTS = [
-    ['js/ui-chat.js', 'ui_chat'], ['js/ui-person.js', 'ui_person'],
+    ['js/login.js', 'login'], ['js/ui-chat.js', 'ui_chat'], ['js/ui-person.js', 'ui_person'],
     ['js/log-text.js', 'log_text'], ['js/log-line.js', 'log_line'], ['js/ui-box.js', 'ui_box'],
     ['js/ui-log.js', 'ui_log'], ['js/log-keys.js', 'log_keys'], ['js/log-heard.js', 'log_heard'],
     ['js/popup.js', 'popup'], ['js/picture.js', 'picture'], ['js/picture-tile.js', 'picture_tile'],

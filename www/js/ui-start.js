@@ -47,7 +47,7 @@
     P.tags.keep();
     busy(true);
     P.parts.load(function (all) {
-      if (all) { P.act.login(name, tags, told); } else { told({ status: 0 }); }
+      if (all) { P.login(name, tags, told); } else { told({ status: 0 }); }
     });
   }
 
