@@ -8,6 +8,7 @@ import net from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { realHost } from './realhost.mjs';
 import { root, startServer } from './server.mjs';
 
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
@@ -68,35 +69,12 @@ function assertSafeHeaders({ headers }) {
   assert.equal(headers.server, 'nginx'); // without its version
 }
 
-// The text of parley.conf with the paths it documents led into a folder. A port
-// that is taken is no error to nginx -t.
-function realHost(folder, tls) {
-  let conf = readFileSync(path.join(root, 'nginx/parley.conf'), 'utf8');
-  if (tls) {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=x',
-      '-keyout', `${folder}/privkey.pem`, '-out', `${folder}/fullchain.pem`], { stdio: 'pipe' });
-    conf = conf.replaceAll(/# ((listen .*443|ssl_).*;)/g, '$1').replaceAll('/etc/letsencrypt/live/chat.example.org/', `${folder}/`);
-    assert.match(conf, /^    listen 443 ssl http2;/m);
-  }
-  return conf
-    .replaceAll(/listen \[::\].*;/g, '')
-    .replaceAll(/listen (80|443)/g, 'listen 127.0.0.1:1$1')
-    .replaceAll('/var/log/nginx/', `${folder}/`)
-    .replaceAll('/run/parley/', `${folder}/`)
-    .replaceAll('/usr/share/parley/www', path.join(root, 'www'));
-}
-
 describe('nginx -t', () => {
   for (const tls of [false, true]) {
     test(`accepts the configuration for a real host${tls ? ', its TLS lines taken in' : ''}`, () => {
       const folder = mkdtempSync(path.join(tmpdir(), 'parley-conf-'));
       try {
-        symlinkSync(path.join(root, 'nginx/parley'), path.join(folder, 'parley'));
-        writeFileSync(path.join(folder, 'parley.conf'), realHost(folder, tls));
-        const temp = ['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((kind) => `${kind}_temp_path tmp_${kind};`);
-        writeFileSync(path.join(folder, 'nginx.conf'), `pid nginx.pid; error_log stderr;
-          events { worker_connections 64; }
-          http { ${temp.join(' ')} include parley.conf; }`);
+        realHost(folder, { tls });
         execFileSync('nginx', ['-t', '-q', '-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { env, stdio: 'pipe' });
       } finally {
         rmSync(folder, { recursive: true });

@@ -108,7 +108,7 @@ async function isOpen(pid) {
   return /worker process\0*$/.test(title.trim());
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().on('error', reject);
     probe.listen(0, '127.0.0.1', () => {

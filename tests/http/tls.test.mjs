@@ -1,0 +1,73 @@
+// The configuration for a real host with its TLS lines, served for once: who came
+// by TLS is told, on every answer, to come by nothing else (HSTS).
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { inFolder, start } from '../faults/bare.mjs';
+import { until } from './client.mjs';
+import { freePort } from './server.mjs';
+import { realHost } from './realhost.mjs';
+
+const targets = {
+  '/': 200, '/js/main.js': 200, '/css/nosuch.css': 404, '/nosuch': 404, '/plain/': 200, '/api/stats': 200, '/api/poll': 401,
+  '/api/nosuch': 404, '/api': 404, '/healthz': 200, '/.git/config': 404, [`/${'x'.repeat(9000)}`]: 414,
+};
+
+const get = (lib, port, target, options = {}) => new Promise((resolve, reject) => {
+  lib.get({ host: '127.0.0.1', port, path: target, rejectUnauthorized: false, agent: false, ...options }, (res) => {
+    res.resume().on('end', () => resolve({ status: res.statusCode, raw: res.rawHeaders, protocol: res.socket.getProtocol?.() }));
+  }).on('error', reject);
+});
+
+// Answers that do not insist on TLS, exactly once, for a year and longer.
+async function unsaid(lib, port) {
+  const found = [];
+  for (const [target, status] of Object.entries(targets)) {
+    const { status: is, raw } = await get(lib, port, target);
+    assert.equal(is, status, target.slice(0, 40));
+    const said = raw.filter((_, i) => i % 2 === 1 && raw[i - 1].toLowerCase() === 'strict-transport-security');
+    const [, age] = /^max-age=(\d+); includeSubDomains$/.exec(said[0] ?? '') ?? [];
+    if (said.length !== 1 || !(Number(age) >= 31536000)) found.push(target);
+  }
+  return found;
+}
+
+describe('TLS', () => {
+  let ports, nginx, service, done, errors = '';
+  before(() => new Promise((ready, failed) => {
+    const end = new Promise((resolve) => { done = resolve; });
+    inFolder(async (folder) => {
+      ports = { 80: await freePort(), 443: await freePort() };
+      realHost(folder, { tls: true, ports });
+      service = await start(folder);
+      nginx = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+      nginx.stderr.on('data', (part) => { errors += part; });
+      const ended = new Promise((resolve) => nginx.on('exit', resolve));
+      await until(() => new Promise((resolve) => {
+        const probe = net.connect(ports[443], '127.0.0.1', () => { probe.destroy(); resolve(true); }).on('error', () => resolve(false));
+      }), `nginx answers: ${errors}`);
+      ready();
+      await end;
+      nginx.kill('SIGTERM');
+      await ended;
+      await service.stop();
+    }).catch(failed);
+  }));
+  after(() => done());
+
+  test('every answer says so over TLS, and none without', async () => {
+    assert.deepEqual(await unsaid(https, ports[443]), []);
+    // Which is the negative control as well: there all of them are missed.
+    assert.deepEqual(await unsaid(http, ports[80]), Object.keys(targets));
+  });
+
+  test('TLS 1.2 and 1.3 are spoken', async () => {
+    for (const version of ['TLSv1.2', 'TLSv1.3']) {
+      const { protocol } = await get(https, ports[443], '/', { minVersion: version, maxVersion: version });
+      assert.equal(protocol, version);
+    }
+  });
+});
