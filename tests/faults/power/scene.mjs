@@ -10,7 +10,7 @@ import { env as variables, Peer, request } from '../../http/fcgi.mjs';
 import { file as picture } from '../../http/pictures.mjs';
 import { start } from '../bare.mjs';
 
-const PAIRS = 24, EACH = 16, READERS = 8, LONGEST_MS = 25_000;
+const PAIRS = 24, EACH = process.env.SOAK ? 60 : 16, READERS = 8, LONGEST_MS = 25_000;
 
 // Nobody goes, and nothing is purged but what was read.
 const patient = Object.entries({
@@ -67,14 +67,15 @@ export class Talker {
   }
 }
 
-// How many records of each kind (record.h), and of truncates to nothing.
-export async function countRecords(recording) {
+// How often the log of writes was emptied, and begun anew: checkpoints. (A write
+// and a truncate in record.h; the head of a log has 32 bytes.)
+export async function countCheckpoints(recording) {
   const bytes = await readFile(recording);
-  const found = { kinds: {}, emptied: 0 };
+  const found = { emptied: 0, begun: 0 };
   for (let at = 0; at + 32 <= bytes.length;) {
-    const kind = bytes.readUInt32LE(at + 4), len = bytes.readUInt32LE(at + 12);
-    found.kinds[kind] = (found.kinds[kind] ?? 0) + 1;
-    if (kind === 4 && bytes.readBigUInt64LE(at + 24) === 0n) found.emptied++;
+    const kind = bytes.readUInt32LE(at + 4), len = bytes.readUInt32LE(at + 12), where = bytes.readBigUInt64LE(at + 24);
+    if (kind === 4 && where === 0n) found.emptied++;
+    if (kind === 3 && where === 0n && len === 32) found.begun++;
     at += 32 + Math.ceil(len / 8) * 8;
   }
   return found;
