@@ -28,7 +28,7 @@ describe('a power cut', () => {
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'parley-power-'));
     // In memory: thousands of small databases are made and thrown away.
-    disk = await mkdtemp('/dev/shm/parley-power-').catch(() => path.join(folder, 'disk'));
+    disk = await mkdtemp('/dev/shm/power-cut-').catch(() => path.join(folder, 'disk'));
     for (const name of ['right', 'wrong']) await mkdir(path.join(folder, name));
     await mkdir(disk, { recursive: true });
     const recorder = path.join(tools, 'recorder.so');

@@ -151,8 +151,10 @@ cut(struct totals *t, const struct disk *d, struct said *said,
 	char path[4200];
 
 	snprintf(path, sizeof(path), "%s/parley.db", folder);
-	if (!disk_cut(d, m->seed, folder, &t->harm))
-		die("the files cannot be written");
+	if (!disk_cut(d, m->seed, folder, &t->harm)) {
+		perror(path);
+		exit(2);
+	}
 	held_check(said, path, &v);
 	t->cuts++;
 	t->early += v.checked == 0;
