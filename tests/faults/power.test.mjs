@@ -76,16 +76,17 @@ describe('a power cut', () => {
     let early = 0, late = 0, again = 0;
     for (let number = 0; number < cuts && (early < RESUMES || late < RESUMES); number++) {
       const { promised } = await replay(right, cuts, 'none', [number]);
-      if (promised.length === 0 ? early++ < RESUMES : late++ < RESUMES) again += await resume(new Set(promised.map(String)));
+      if (promised.length === 0 ? early++ < RESUMES : late++ < RESUMES) again += await resume(right, promised);
     }
     t.diagnostic(`${RESUMES} cuts before the first message, ${RESUMES} later ones, ${again} messages sent again`);
     assert.ok(early > 0 && late > 0 && again > 0);
   });
 
   // Sends again what was acknowledged, to a Parley that begins with this disk.
-  async function resume(promised) {
+  async function resume(take, promised) {
     const service = await start(disk, ['--db', path.join(disk, 'parley.db'), '--nonce-s', '86400', '--session-idle-s', '86400']);
-    const mine = right.lines.filter(({ id, text }) => promised.has(id) && text !== '*');
+    const ids = new Set(promised.map(String));
+    const mine = take.lines.filter(({ id, text }) => ids.has(id) && text !== '*');
     const voices = new Map();
     try {
       for (const { id, nonce, who } of mine) {
@@ -107,6 +108,10 @@ describe('a power cut', () => {
     assert.ok(found.lost > 0 && found.forgotten > 0, 'nothing was lost');
     // It is honest about what it does: the rest is whole.
     assert.equal(found.opened, found.cuts);
+    // And Parley goes on from there with another message of the same number.
+    const [, number] = found.complaints.match(/^cut (\d+),/);
+    const { promised } = await replay(wrong, found.cuts, 'none', [number]);
+    await assert.rejects(resume(wrong, promised), /stored twice|401/);
   });
 
   const faults = { folder: 'the folder is not synced', log: 'syncs of the log do nothing', main: 'syncs of the database do nothing' };
