@@ -16,6 +16,7 @@ const faults = {
   query: ['percent_next'],
   form: ['html_text'],
   text: ['text_name'],
+  whence: ['address_parse'],
   conf: ['conf_row_read'],
 };
 const more = { image: ['tests/unit/images'] };
