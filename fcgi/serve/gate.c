@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,12 +12,14 @@
 #include <unistd.h>
 
 #include "base/alarm.h"
+#include "base/clock.h"
 #include "serve/records.h"
 
 enum {
 	READ_TIMEOUT_MS = 500,   /* for the next bytes of a request */
 	WHOLE_TIMEOUT_MS = 2000, /* for all of it */
 	WRITE_TIMEOUT_MS = 1000, /* for a peer that does not read */
+	WHOLE_WRITE_MS = 3000,   /* for one that reads, but slowly */
 	/* FastCGI 1.0 §8 */
 	VERSION_1 = 1,
 	BEGIN_REQUEST = 1,
@@ -203,16 +206,40 @@ put_header(unsigned char h[HEADER_LEN], int type, uint16_t id, size_t len)
 	memcpy(h, bytes, HEADER_LEN);
 }
 
+/*
+ * Waits until the peer has made room, but not for long at a time, nor in all:
+ * until_ms is of the whole answer, 0 before it had to wait.
+ */
+static bool
+await_room(int fd, int64_t *until_ms)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	int64_t now = clock_steady_ms(), ms;
+	int ready;
+
+	if (*until_ms == 0)
+		*until_ms = now + WHOLE_WRITE_MS;
+	ms = *until_ms - now;
+	if (ms > WRITE_TIMEOUT_MS)
+		ms = WRITE_TIMEOUT_MS;
+	if (ms <= 0)
+		return false;
+	ready = poll(&p, 1, (int)ms);
+	return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
 /* All of it, or -1: a peer that does not read is not waited for. */
 static int
-write_all(int fd, struct iovec *iov, int n)
+write_all(int fd, struct iovec *iov, int n, int64_t *until_ms)
 {
 	struct msghdr m = {.msg_iov = iov, .msg_iovlen = (size_t)n};
 
 	while (m.msg_iovlen > 0) {
-		ssize_t done = sendmsg(fd, &m, MSG_NOSIGNAL);
+		ssize_t done = sendmsg(fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0 && errno == EAGAIN && await_room(fd, until_ms))
 			continue;
 		if (done <= 0)
 			return -1;
@@ -233,7 +260,8 @@ write_all(int fd, struct iovec *iov, int n)
 
 /* The next records of an answer; how many bytes of it they carry. */
 static size_t
-write_records(struct gate *g, const struct buf *answer, size_t from)
+write_records(struct gate *g, const struct buf *answer, size_t from,
+    int64_t *until_ms)
 {
 	/* The end: an empty STDOUT record, and END_REQUEST with its body. */
 	unsigned char heads[RECORDS_MAX][HEADER_LEN], end[3 * HEADER_LEN];
@@ -258,7 +286,7 @@ write_records(struct gate *g, const struct buf *answer, size_t from)
 		memset(end + 2 * HEADER_LEN, 0, HEADER_LEN);
 		iov[n++] = (struct iovec){end, sizeof(end)};
 	}
-	if (write_all(g->fd, iov, n) != 0) {
+	if (write_all(g->fd, iov, n, until_ms) != 0) {
 		gate_close(g);
 		return answer->len - from;
 	}
@@ -268,12 +296,13 @@ write_records(struct gate *g, const struct buf *answer, size_t from)
 void
 gate_answer(struct gate *g, const struct buf *answer)
 {
+	int64_t until_ms = 0;
 	size_t at = 0;
 
 	do {
 		if (g->fd < 0)
 			return;
-		at += write_records(g, answer, at);
+		at += write_records(g, answer, at, &until_ms);
 	} while (at < answer->len);
 	if (!g->keep)
 		gate_close(g);

@@ -47,7 +47,8 @@ enum gate_got gate_read(struct gate *g, struct request *rq,
 
 /*
  * Answers a request: STDOUT records and END_REQUEST (FastCGI 1.0 §3.3, §5.5).
- * Closes the connection if the peer wants that, or if it takes nothing.
+ * Closes the connection if the peer wants that, or if it takes nothing for a
+ * second, or not all within three.
  */
 void gate_answer(struct gate *g, const struct buf *answer);
 

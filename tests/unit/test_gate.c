@@ -286,6 +286,41 @@ a_peer_that_does_not_read_is_given_up(void **state)
 	buf_free(&b);
 }
 
+/* Another process reads it, a little now and then. */
+static pid_t
+sip_elsewhere(void)
+{
+	static char sip[32 << 10];
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	while (recv(peer.fd, sip, sizeof sip, 0) > 0)
+		usleep(100 * 1000);
+	_exit(0);
+}
+
+static void
+a_peer_that_reads_slowly_is_given_up_too(void **state)
+{
+	struct buf b = {0};
+	int64_t before;
+	pid_t pid;
+
+	(void)state;
+	peer_request("GET", "", "");
+	peer_assert_request("");
+	fill(&b, 5 << 20);
+	pid = sip_elsewhere();
+	before = clock_steady_ms();
+	gate_answer(&peer.gate, &b);
+	assert_in_range(clock_steady_ms() - before, 2500, 5000);
+	assert_int_equal(peer.gate.fd, -1);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	buf_free(&b);
+}
+
 /* Without a SIGPIPE. */
 static void
 a_peer_that_has_gone_is_given_up(void **state)
@@ -322,6 +357,7 @@ main(void)
 	    T(with_keep_it_stays_open),
 	    T(answers_of_any_length_arrive),
 	    T(a_peer_that_does_not_read_is_given_up),
+	    T(a_peer_that_reads_slowly_is_given_up_too),
 	    T(a_peer_that_has_gone_is_given_up),
 	};
 
