@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { expect, pair, sleep } from '../http/client.mjs';
@@ -49,6 +50,37 @@ async function beside(server, wanted, work) {
   }
 }
 
+// How long a connection lasts that sends this and reads nothing, ms; `drip` comes
+// again every 100 ms.
+function lasts(port, bytes, drip) {
+  return new Promise((resolve) => {
+    const began = Date.now();
+    const socket = net.connect({ port, host: '127.0.0.1', highWaterMark: 1024 }, () => socket.write(bytes));
+    const more = setInterval(() => {
+      if (drip) socket.write(drip);
+      else if (Date.now() - began > 2500) socket.resume(); // that it was put out shows only then
+    }, 100);
+    const late = setTimeout(() => socket.destroy(), 10_000);
+    socket.pause();
+    socket.on('error', () => {}).on('close', () => {
+      clearInterval(more);
+      clearTimeout(late);
+      resolve(Date.now() - began);
+    });
+  });
+}
+
+// The first line of an answer of which no more is read.
+function firstLine(port, bytes) {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: '127.0.0.1' }, () => socket.write(bytes));
+    socket.on('error', () => resolve({ socket, line: 'an error' })).once('data', (part) => {
+      socket.pause();
+      resolve({ socket, line: part.toString('latin1').split('\r\n')[0] });
+    });
+  });
+}
+
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 const isBearable = ({ quiet, noisy }) => noisy < Math.max(2 * quiet, FLOOR_MS);
@@ -85,6 +117,25 @@ describe('bad neighbours', { skip }, () => {
       }
     });
   }
+
+  test('who is too slow is put out: a header in all, a reader who stops, too many readers of one address', async () => {
+    const server = await startServer({ limits: 'on' });
+    try {
+      const [ann] = await pair(server.base);
+      const picture = expect(await ann.post('/api/image', pngOf(5 << 20)), 200).url;
+      await server.editNginx((text) => text.replace('client_header_timeout 15s', 'client_header_timeout 1s').replace('send_timeout 30s', 'send_timeout 1s'));
+      const all = await Promise.all([lasts(server.port, ''), lasts(server.port, 'GET / HTTP/1.1\r\nX: ', 'x'),
+        lasts(server.port, `GET ${picture} HTTP/1.1\r\nHost: x\r\n\r\n`)]);
+      assert.ok(all.every((ms) => ms > 500 && ms < 6000), `${all} ms`);
+      await server.editNginx((text) => text.replace('parley_viewers 100', 'parley_viewers 20'));
+      const readers = await Promise.all(Array.from({ length: 25 }, () => firstLine(server.port, `GET ${picture} HTTP/1.1\r\nHost: x\r\n\r\n`)));
+      const times = (line) => readers.filter((one) => one.line === line).length;
+      assert.deepEqual([times('HTTP/1.1 200 OK'), times('HTTP/1.1 429 Too Many Requests')], [20, 5]);
+      for (const { socket } of readers) socket.destroy();
+    } finally {
+      await server.stop();
+    }
+  });
 
   // The negative control: an nginx that has room for few cannot bear them. (Who
   // says nothing at all it puts out by itself when there is no more room.)
