@@ -8,7 +8,7 @@
 // its recording in build/faults/power/failed and says how to cut it again.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -57,6 +57,15 @@ describe('a power cut', () => {
     for (const name of ['recording', 'said']) await copyFile(take[name], path.join(kept, name));
     return `SEED=${seed}; again: mkdir -p disk && ${tools}/replay ${kept}/recording ${kept}/said disk ${seed} ${cuts} none NUMBER`;
   };
+
+  test('the recording is whole: without a cut it gives the files as they are', async () => {
+    await replay(right, 0);
+    for (const name of ['parley.db', 'parley.db-wal']) {
+      const [told, is] = await Promise.all([disk, right.house].map((place) => readFile(path.join(place, name))));
+      assert.ok(told.length > 4096 || name.endsWith('-wal'));
+      assert.ok(told.equals(is), `${name} differs`);
+    }
+  });
 
   test(`${cuts} cuts: it opens, is whole, and holds what was promised`, async (t) => {
     const { emptied, begun } = await countCheckpoints(right.recording);

@@ -150,6 +150,17 @@ choose_length(struct cut *c, struct disk_bytes *b, const struct disk_file *f)
 	return resize(c, b, len);
 }
 
+static void
+choose_fate(struct cut *c, const struct disk_file *f)
+{
+	c->fate = (enum fate)chance_below(&c->seed, FATES);
+	c->odds = (uint64_t[]){1, 4, 7}[chance_below(&c->seed, 3)];
+	c->is_rubbish = chance_below(&c->seed, 4) == 0;
+	c->last = chance_below(&c->seed, f->n_ops + 1);
+	c->lost_one = false;
+}
+
+/* The file's bytes, by the fate that was chosen. */
 static bool
 imagine(struct cut *c, struct disk_bytes *b, const struct disk_file *f)
 {
@@ -158,11 +169,6 @@ imagine(struct cut *c, struct disk_bytes *b, const struct disk_file *f)
 
 	if (ok && f->safe.len > 0)
 		memcpy(b->bytes, f->safe.bytes, f->safe.len);
-	c->fate = (enum fate)chance_below(&c->seed, FATES);
-	c->odds = (uint64_t[]){1, 4, 7}[chance_below(&c->seed, 3)];
-	c->is_rubbish = chance_below(&c->seed, 4) == 0;
-	c->last = chance_below(&c->seed, f->n_ops + 1);
-	c->lost_one = false;
 	if (ok)
 		shuffle(c, order, f->n_ops);
 	for (size_t i = 0; ok && i < f->n_ops; i++) {
@@ -264,11 +270,31 @@ disk_cut(const struct disk *d, uint64_t seed, const char *folder,
 
 	empty(d, folder);
 	for (int i = 0; ok && i < n; i++) {
+		const struct disk_file *f = &d->files[names[i].file];
 		struct disk_bytes b = {0};
 
-		ok = imagine(&c, &b, &d->files[names[i].file]) &&
+		choose_fate(&c, f);
+		ok = imagine(&c, &b, f) &&
 		    write_file(folder, names[i].name, &b) &&
 		    leave_index(&c, folder, names[i].name);
+		free(b.bytes);
+	}
+	return ok;
+}
+
+bool
+disk_show(const struct disk *d, const char *folder)
+{
+	struct disk_harm harm = {0};
+	struct cut c = {.fate = FATE_KEPT, .harm = &harm};
+	bool ok = true;
+
+	empty(d, folder);
+	for (int i = 0; ok && i < d->n_seen; i++) {
+		struct disk_bytes b = {0};
+
+		ok = imagine(&c, &b, &d->files[d->seen[i].file]) &&
+		    write_file(folder, d->seen[i].name, &b);
 		free(b.bytes);
 	}
 	return ok;

@@ -49,4 +49,7 @@ bool disk_take(struct disk *d, const struct record *r, const void *bytes,
 bool disk_cut(const struct disk *d, uint64_t seed, const char *folder,
     struct disk_harm *harm);
 
+/* Writes what processes see, which no cut has harmed. */
+bool disk_show(const struct disk *d, const char *folder);
+
 #endif

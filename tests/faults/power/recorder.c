@@ -154,34 +154,35 @@ open_at(int folder, const char *path, int flags, mode_t mode)
 	return fd;
 }
 
-/* Where the C library has two names for one function, so has this. */
-#define OPEN(name)                                                        \
-	int name(const char *path, int flags, ...)                        \
-	{                                                                 \
-		mode_t mode;                                              \
-		va_list args;                                             \
-                                                                          \
-		va_start(args, flags);                                    \
-		mode = (flags & O_CREAT) != 0 ? va_arg(args, mode_t) : 0; \
-		va_end(args);                                             \
-		return open_at(AT_FDCWD, path, flags, mode);              \
-	}
-OPEN(open)
-OPEN(open64)
+/* The C library has two names for many a function, and so has this. */
+int
+open(const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list args;
 
-#define OPENAT(name)                                                      \
-	int name(int folder, const char *path, int flags, ...)            \
-	{                                                                 \
-		mode_t mode;                                              \
-		va_list args;                                             \
-                                                                          \
-		va_start(args, flags);                                    \
-		mode = (flags & O_CREAT) != 0 ? va_arg(args, mode_t) : 0; \
-		va_end(args);                                             \
-		return open_at(folder, path, flags, mode);                \
-	}
-OPENAT(openat)
-OPENAT(openat64)
+	va_start(args, flags);
+	if ((flags & O_CREAT) != 0)
+		mode = va_arg(args, mode_t);
+	va_end(args);
+	return open_at(AT_FDCWD, path, flags, mode);
+}
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+
+int
+openat(int folder, const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list args;
+
+	va_start(args, flags);
+	if ((flags & O_CREAT) != 0)
+		mode = va_arg(args, mode_t);
+	va_end(args);
+	return open_at(folder, path, flags, mode);
+}
+int openat64(int folder, const char *path, int flags, ...)
+    __attribute__((alias("openat")));
 
 int
 close(int fd)
@@ -210,8 +211,8 @@ rename(const char *from, const char *to)
 	return (int)syscall(SYS_rename, from, to);
 }
 
-static ssize_t
-write_at(int fd, const void *bytes, size_t len, off_t at)
+ssize_t
+pwrite(int fd, const void *bytes, size_t len, off_t at)
 {
 	ssize_t done = syscall(SYS_pwrite64, fd, bytes, len, at);
 
@@ -220,17 +221,8 @@ write_at(int fd, const void *bytes, size_t len, off_t at)
 	return done;
 }
 
-ssize_t
-pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-	return write_at(fd, bytes, len, at);
-}
-
-ssize_t
-pwrite64(int fd, const void *bytes, size_t len, off_t at)
-{
-	return write_at(fd, bytes, len, at);
-}
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at)
+    __attribute__((alias("pwrite")));
 
 ssize_t
 write(int fd, const void *bytes, size_t len)
@@ -239,8 +231,8 @@ write(int fd, const void *bytes, size_t len)
 	return syscall(SYS_write, fd, bytes, len);
 }
 
-static int
-truncate_to(int fd, off_t len)
+int
+ftruncate(int fd, off_t len)
 {
 	int failed = (int)syscall(SYS_ftruncate, fd, len);
 
@@ -249,20 +241,10 @@ truncate_to(int fd, off_t len)
 	return failed;
 }
 
-int
-ftruncate(int fd, off_t len)
-{
-	return truncate_to(fd, len);
-}
+int ftruncate64(int fd, off_t len) __attribute__((alias("ftruncate")));
 
 int
-ftruncate64(int fd, off_t len)
-{
-	return truncate_to(fd, len);
-}
-
-static int
-allocate(int fd, int mode, off_t at, off_t len)
+fallocate(int fd, int mode, off_t at, off_t len)
 {
 	int failed = (int)syscall(SYS_fallocate, fd, mode, at, len);
 
@@ -273,17 +255,8 @@ allocate(int fd, int mode, off_t at, off_t len)
 	return failed;
 }
 
-int
-fallocate(int fd, int mode, off_t at, off_t len)
-{
-	return allocate(fd, mode, at, len);
-}
-
-int
-fallocate64(int fd, int mode, off_t at, off_t len)
-{
-	return allocate(fd, mode, at, len);
-}
+int fallocate64(int fd, int mode, off_t at, off_t len)
+    __attribute__((alias("fallocate")));
 
 static int
 sync_file(long call, int fd)
@@ -312,25 +285,16 @@ fdatasync(int fd)
 }
 
 /* Writes through memory would go by unseen. */
-static void *
-map(void *where, size_t len, int prot, int flags, int fd, off_t at)
+void *
+mmap(void *where, size_t len, int prot, int flags, int fd, off_t at)
 {
 	if ((prot & PROT_WRITE) != 0 && (flags & MAP_SHARED) != 0)
 		note_strange(fd, "mmap");
 	return (void *)syscall(SYS_mmap, where, len, prot, flags, fd, at);
 }
 
-void *
-mmap(void *where, size_t len, int prot, int flags, int fd, off_t at)
-{
-	return map(where, len, prot, flags, fd, at);
-}
-
-void *
-mmap64(void *where, size_t len, int prot, int flags, int fd, off_t at)
-{
-	return map(where, len, prot, flags, fd, at);
-}
+void *mmap64(void *where, size_t len, int prot, int flags, int fd, off_t at)
+    __attribute__((alias("mmap")));
 
 /* Answers leave by this call alone (serve/gate.c), as FastCGI's STDOUT. */
 ssize_t

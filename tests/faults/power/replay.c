@@ -4,6 +4,7 @@
  * Cuts the power at CUTS moments of a recording and looks, each time, whether
  * what a new boot finds in FOLDER/parley.db opens, is whole, and holds what was
  * promised by then. Says so in one line of JSON; the first failures on stderr.
+ * CUTS = 0: no cut; FOLDER gets the files as they were at the end.
  * DEAF (none, folder, log, main): whose syncs do nothing, for negative
  * controls. ONLY: this one of the cuts; its files stay in FOLDER, its promises
  * are listed.
@@ -119,7 +120,7 @@ by_place(const void *a, const void *b)
 static struct moment *
 choose_moments(const struct recording *rec, uint64_t seed, long n)
 {
-	struct moment *all = calloc((size_t)n, sizeof(*all));
+	struct moment *all = calloc((size_t)n + 1, sizeof(*all));
 
 	if (all == NULL)
 		die("out of memory");
@@ -237,7 +238,7 @@ main(int argc, char **argv)
 	size_t taken = 0;
 	long n;
 
-	if (argc < 6 || (n = atol(argv[5])) <= 0)
+	if (argc < 6 || (n = atol(argv[5])) < 0)
 		die("RECORDING SAID FOLDER SEED CUTS [DEAF [ONLY]]");
 	rec = read_recording(argv[1]);
 	said = said_read(argv[2]);
@@ -252,6 +253,10 @@ main(int argc, char **argv)
 			take(d, said, rec.records[taken++]);
 		cut(&t, d, said, &moments[i], argv[3]);
 	}
+	while (n == 0 && taken < rec.n)
+		take(d, said, rec.records[taken++]);
+	if (n == 0 && !disk_show(d, argv[3]))
+		die("the files cannot be written");
 	say(&t, &rec);
 	if (only >= 0)
 		list_promised(said);

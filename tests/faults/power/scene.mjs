@@ -155,7 +155,7 @@ async function disturb(service) {
   service.kill('SIGHUP');
 }
 
-// record() answers {recording, said (its file), lines: [{id, nonce, text, who}]}.
+// record() answers {recording, said (its file), house (where the database is), lines: [{id, nonce, text, who}]}.
 // `isEnough` is asked, every second, whether the recording has what is wanted.
 export async function record(folder, { program, recorder, seed, isEnough = async () => true }) {
   const recording = path.join(folder, 'recording'), house = path.join(folder, 'house');
@@ -182,5 +182,5 @@ export async function record(folder, { program, recorder, seed, isEnough = async
   const said = path.join(folder, 'said');
   await writeFile(said, take.lines());
   assert.ok(existsSync(recording), 'nothing was recorded');
-  return { recording, said, lines: take.said, taken: take.taken };
+  return { recording, said, house, lines: take.said, taken: take.taken };
 }
