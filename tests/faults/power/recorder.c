@@ -145,7 +145,8 @@ open_at(int folder, const char *path, int flags, mode_t mode)
 	if (fd < 0 || fd >= FILES_MAX)
 		return fd;
 	recorder.files[fd] = 0;
-	if (name == NULL || fstat(fd, &st) != 0)
+	if (name == NULL || fstat(fd, &st) != 0 ||
+	    (!S_ISREG(st.st_mode) && strcmp(name, ".") != 0))
 		return fd;
 	recorder.files[fd] = st.st_ino;
 	note(RECORD_OPEN, st.st_ino, 0, name, strlen(name));

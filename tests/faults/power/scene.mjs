@@ -106,8 +106,8 @@ class Take {
 
   async say(one, n) {
     const nonce = `${one.name}.${n}`, text = `${nonce}: ${this.words()}`;
-    const { id } = await one.insist(200, 'POST', '/api/send', JSON.stringify({ text, nonce, chat: one.chat }));
-    const line = { id, nonce, text, who: one };
+    const { id, at } = await one.insist(200, 'POST', '/api/send', JSON.stringify({ text, nonce, chat: one.chat }));
+    const line = { id, at, nonce, text, who: one };
     this.said.push(line);
     if (n % 8 !== 7) return;
     line.text = ''; // whatever stands there now
@@ -155,7 +155,7 @@ async function disturb(service) {
   service.kill('SIGHUP');
 }
 
-// record() answers {recording, said (its file), house (where the database is), lines: [{id, nonce, text, who}]}.
+// record() answers {recording, said (its file), house (where the database is), lines: [{id, at, nonce, text, who}]}.
 // `isEnough` is asked, every second, whether the recording has what is wanted.
 export async function record(folder, { program, recorder, seed, isEnough = async () => true }) {
   const recording = path.join(folder, 'recording'), house = path.join(folder, 'house');
