@@ -28,7 +28,8 @@ describe('sequences', () => {
     console.log(stdout.trim().split('\n').at(-1));
   });
 
-  for (const BROKEN of ['caller_find', 'call_in_chat', 'store_chat_partner', 'store_nonce_find', 'store_event_purge', 'store_rollback']) {
+  for (const BROKEN of ['caller_find', 'call_in_chat', 'store_chat_partner', 'store_nonce_find', 'store_event_purge', 'store_rollback',
+    'store_page_step']) {
     test(`a broken ${BROKEN} is noticed, with a seed`, () => {
       const { status, stderr } = run(200, { BROKEN, SEED: '1' });
       assert.notEqual(status, 0);

@@ -17,8 +17,12 @@ model_is_wrong(const char *name)
 struct answer
 acts_post(int who, const char *path, const char *body, bool joins)
 {
-	return town_ask(&(struct question){"POST", path, NULL, who, NULL, body,
-	    strlen(body), joins});
+	return town_ask(&(struct question){.method = "POST",
+	    .path = path,
+	    .who = who,
+	    .body = body,
+	    .body_len = strlen(body),
+	    .joins = joins});
 }
 
 /* Who has no session is told so, whatever is asked. */
@@ -195,8 +199,13 @@ intrude(int i)
 		memset(token, 'A', TOKEN_TEXT_LEN);
 	if (strcmp(token, person(i)->token) == 0)
 		return;
-	a = town_ask(&(struct question){"POST", path, NULL, NOBODY, token, body,
-	    strlen(body), true});
+	a = town_ask(&(struct question){.method = "POST",
+	    .path = path,
+	    .who = NOBODY,
+	    .token = token,
+	    .body = body,
+	    .body_len = strlen(body),
+	    .joins = true});
 	refs_expect(path, &a, 401, "no_session");
 }
 
@@ -229,6 +238,10 @@ static const struct {
     {refs_send_picture, 8, CHATTING},
     {refs_look_at_picture, 5, ANY},
     {refs_poll, 16, ANY},
+    {pages_carry, 5, ANY},
+    {pages_press, 12, ANY},
+    {pages_next, 6, ANY},
+    {pages_script, 2, ANY},
 };
 
 /* Is that one whom an act rather suits? */

@@ -15,6 +15,12 @@ void acts_back(int i);
 void acts_leave(int i);
 void acts_block(int i);
 
+/* pages.c */
+void pages_carry(int i);
+void pages_press(int i);
+void pages_next(int i);
+void pages_script(int i);
+
 /* A call with JSON; and was it refused because i has no session any more? */
 struct answer acts_post(int who, const char *path, const char *body,
     bool joins);

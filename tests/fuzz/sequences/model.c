@@ -83,6 +83,13 @@ model_end(int i, const char *reason)
 	person(i)->is_alive = false;
 }
 
+void
+model_block(int i, int with)
+{
+	person(i)->blocked |= UINT32_C(1) << with;
+	person(with)->blocked |= UINT32_C(1) << i;
+}
+
 static void
 note_met(struct person *p, int who, int64_t chat)
 {

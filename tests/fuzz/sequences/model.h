@@ -48,7 +48,11 @@ struct person {
 	int seq, acked;
 	struct met met[MET_MAX + 1];
 	int n_met;
-	uint32_t blocked; /* a bit for each person */
+	uint32_t blocked;             /* a bit for each person */
+	char key[TOKEN_TEXT_LEN + 1]; /* of its page; "": it has none */
+	char old_key[TOKEN_TEXT_LEN + 1];
+	int step; /* of the page's next form */
+	bool seeks;
 };
 
 struct chat {
@@ -89,6 +93,7 @@ void tell(int to, int note, const char *fmt, ...)
 /* These do what the call, or time, does. */
 void model_leave(int i, const char *reason, bool by_next);
 void model_end(int i, const char *reason);
+void model_block(int i, int with);
 void model_meet(int a, int b, int64_t chat, bool again, bool back);
 void model_seen(int i, int64_t until_ms, int64_t acked);
 void model_away(int i, bool away);

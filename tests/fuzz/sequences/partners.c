@@ -27,8 +27,12 @@ acts_begin(int i)
 	    .seen_ms = model.now.ms};
 	snprintf(p->name, sizeof p->name, "P%d", model.n_people);
 	snprintf(body, sizeof body, "{\"name\":\"  %s\",\"x\":[]}", p->name);
-	a = town_ask(&(struct question){"POST", "/api/session", NULL, NOBODY,
-	    "", body, strlen(body), false});
+	a = town_ask(&(struct question){.method = "POST",
+	    .path = "/api/session",
+	    .who = NOBODY,
+	    .token = "",
+	    .body = body,
+	    .body_len = strlen(body)});
 	MUST(a.status == 201);
 	doc = cJSON_Parse(a.text);
 	snprintf(p->token, sizeof p->token, "%s",
@@ -168,8 +172,7 @@ acts_block(int i)
 		return;
 	}
 	MUST(a.status == 204);
-	p->blocked |= UINT32_C(1) << with;
-	person(with)->blocked |= UINT32_C(1) << i;
+	model_block(i, with);
 	if (p->state == SESSION_CHATTING && p->chat == chat.id)
 		model_leave(i, "left", false);
 }

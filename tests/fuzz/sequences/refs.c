@@ -69,6 +69,7 @@ reference(const char *name, int64_t id)
 		snprintf(text, sizeof text, "%s",
 		    no_ids[dice(sizeof no_ids / sizeof *no_ids)]);
 	snprintf(r.member, sizeof r.member, ",\"%s\":\"%s\"", name, text);
+	strcpy(r.value, text);
 	return r;
 }
 
@@ -216,8 +217,12 @@ refs_send(int i)
 	snprintf(text, sizeof text, "text %d", serial++);
 	snprintf(body, sizeof body, "{\"text\":\"%s\"%s%s}", text, member,
 	    chat.member);
-	a = town_ask(&(struct question){"POST", "/api/send", NULL, i, NULL,
-	    body, strlen(body), true});
+	a = town_ask(&(struct question){.method = "POST",
+	    .path = "/api/send",
+	    .who = i,
+	    .body = body,
+	    .body_len = strlen(body),
+	    .joins = true});
 	if (!person(i)->is_alive) {
 		refs_expect("/api/send", &a, 401, "no_session");
 		return;
@@ -275,8 +280,13 @@ refs_send_picture(int i)
 	    nonce);
 	if (chat.is_told)
 		snprintf(query + strlen(query), 40, "&chat=%" PRId64, chat.id);
-	a = town_ask(&(struct question){"POST", "/api/image", query, i, NULL,
-	    picture, PICTURE_LEN, true});
+	a = town_ask(&(struct question){.method = "POST",
+	    .path = "/api/image",
+	    .query = query,
+	    .who = i,
+	    .body = picture,
+	    .body_len = PICTURE_LEN,
+	    .joins = true});
 	if (!p->is_alive) {
 		refs_expect("/api/image", &a, 401, "no_session");
 		return;
@@ -313,8 +323,10 @@ refs_look_at_picture(int i)
 			    : "x");
 	} else
 		snprintf(path, sizeof path, "/api/image/%s", n->address);
-	a = town_ask(
-	    &(struct question){"GET", path, NULL, NOBODY, "", "", 0, false});
+	a = town_ask(&(struct question){.method = "GET",
+	    .path = path,
+	    .who = NOBODY,
+	    .token = ""});
 	if (n == NULL || n->is_erased || !person(n->sender)->is_alive)
 		refs_expect("/api/image/", &a, 404, "not_found");
 	else
@@ -338,8 +350,10 @@ refs_poll(int i)
 		cursor = p->seq;
 	snprintf(query, sizeof query, "cursor=%" PRId64 "&wait=%d", cursor,
 	    wait);
-	a = town_ask(&(
-	    struct question){"GET", "/api/poll", query, i, NULL, "", 0, false});
+	a = town_ask(&(struct question){.method = "GET",
+	    .path = "/api/poll",
+	    .query = query,
+	    .who = i});
 	if (!p->is_alive) {
 		refs_expect("/api/poll", &a, 401, "no_session");
 		return;

@@ -9,6 +9,7 @@
 
 struct ref {
 	char member[48]; /* `,"chat":"17"`, or nothing */
+	char value[24];  /* and the text alone */
 	bool is_told;
 	int64_t id; /* 0: the text is no id */
 };

@@ -188,14 +188,16 @@ prepare(struct visit *v, const struct question *q)
 {
 	char method[40], path[200], query[200], token[100];
 	const char *const env[] = {method, path, query, token,
-	    "CONTENT_TYPE=application/json", NULL};
+	    q->is_form ? "CONTENT_TYPE=application/x-www-form-urlencoded"
+		       : "CONTENT_TYPE=application/json",
+	    NULL};
 
 	snprintf(method, sizeof method, "REQUEST_METHOD=%s", q->method);
 	snprintf(path, sizeof path, "SCRIPT_NAME=%s", q->path);
 	snprintf(query, sizeof query, "QUERY_STRING=%s",
 	    q->query == NULL ? "" : q->query);
 	snprintf(token, sizeof token, "HTTP_X_PARLEY_TOKEN=%s",
-	    q->who == NOBODY ? q->token : person(q->who)->token);
+	    q->who == NOBODY || q->is_page ? q->token : person(q->who)->token);
 	visit_ask(v, env, "");
 	buf_add(&v->rq.body, q->body, q->body_len);
 	v->rq.content_len = q->body_len;
@@ -211,7 +213,8 @@ answer_of(const struct visit *v)
 	    .text = v->text,
 	    .len = c->reply.body.len,
 	    .waits = v->outcome == WAIT,
-	    .until_ms = c->wait.until_ms};
+	    .until_ms = c->wait.until_ms,
+	    .target = c->reply.target};
 }
 
 static void
@@ -246,9 +249,9 @@ town_ask(const struct question *q)
 		visit_note_text(v);
 	}
 	turn.who[turn.n] = q->who;
-	/* A token and a picture's address are others each time. */
+	/* A token, a key, a picture's address are others each time. */
 	turn.again[turn.n] = strcmp(q->path, "/api/session") != 0 &&
-	    strcmp(q->path, "/api/image") != 0;
+	    strcmp(q->path, "/api/image") != 0 && !q->is_form;
 	turn.n++;
 	return answer_of(v);
 }
@@ -258,8 +261,10 @@ town_look(int who, int cursor)
 {
 	static struct visit v;
 	char query[60];
-	const struct question q = {"GET", "/api/poll", query, who, NULL, "", 0,
-	    false};
+	const struct question q = {.method = "GET",
+	    .path = "/api/poll",
+	    .query = query,
+	    .who = who};
 	struct answer a;
 
 	MUST(turn.n == 0);

@@ -14,7 +14,8 @@ struct answer {
 	const char *text; /* the body, until its turn ends */
 	size_t len;
 	bool waits;
-	int64_t until_ms; /* and how long */
+	int64_t until_ms;   /* and how long */
+	const char *target; /* of a redirection */
 };
 
 struct question {
@@ -23,7 +24,8 @@ struct question {
 	const char *token; /* "" for none */
 	const char *body;
 	size_t body_len;
-	bool joins; /* others may join it in one transaction */
+	bool joins;            /* others may join it in one transaction */
+	bool is_form, is_page; /* of a page, whose key says who asks */
 };
 
 void town_open(void);
