@@ -16,6 +16,7 @@ enum { TURN_MAX = 4, WAL_MAX = 4 << 20 };
 /* ---- chance ---- */
 
 static uint64_t state;
+static long n_drawn; /* how often Parley has asked for some */
 
 /* splitmix64 */
 static uint64_t
@@ -34,12 +35,6 @@ dice(uint64_t sides)
 	return next() % sides;
 }
 
-void
-dice_seed(uint64_t seed)
-{
-	state = seed;
-}
-
 /* Parley's own chance, too, so that a seed says all. */
 static const char *
 random_name(void)
@@ -56,8 +51,33 @@ random_number(void)
 static void
 random_bytes(void *const to, const size_t len)
 {
+	n_drawn++;
 	for (size_t i = 0; i < len; i++)
 		((unsigned char *)to)[i] = (unsigned char)next();
+}
+
+/*
+ * token.c keeps 64 cheap numbers in hand: what is left of those would be of the
+ * sequence before.
+ */
+static void
+forget_cheap_numbers(void)
+{
+	enum { IN_HAND = 64 };
+	long before = n_drawn;
+
+	while (n_drawn == before)
+		token_spread_ms(1000);
+	for (int i = 1; i < IN_HAND; i++)
+		token_spread_ms(1000);
+	MUST(n_drawn == before + 1);
+}
+
+void
+dice_seed(uint64_t seed)
+{
+	forget_cheap_numbers();
+	state = seed;
 }
 
 static struct randombytes_implementation chance = {
