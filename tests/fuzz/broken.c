@@ -18,6 +18,7 @@
 #include "store/events.h"
 #include "store/nonces.h"
 #include "store/pages.h"
+#include "store/waiting.h"
 
 #define WRAP(type, function, ...)            \
 	type __real_##function(__VA_ARGS__); \
@@ -193,4 +194,21 @@ WRAP(enum found, store_page_step, struct store *st, int64_t session,
 	enum found f = __real_store_page_step(st, session, step);
 
 	return f == STORE_NONE && is("store_page_step") ? STORE_FOUND : f;
+}
+
+/* Who stops waiting stays in the pool. */
+WRAP(enum found, store_waiting_drop, struct store *st,
+    const struct session *who)
+{
+	return is("store_waiting_drop") ? STORE_NONE
+					: __real_store_waiting_drop(st, who);
+}
+
+/* A chat that was left goes on. */
+WRAP(enum found, store_chat_end, struct store *st, int64_t id, int64_t now_ms,
+    int64_t next_by)
+{
+	return is("store_chat_end")
+	    ? STORE_FOUND
+	    : __real_store_chat_end(st, id, now_ms, next_by);
 }

@@ -11,7 +11,7 @@ const BUILD = process.env.FUZZ ?? 'build/fuzz';
 const faults = {
   image: ['image_clean'],
   records: ['gate_read', 'records_begin'],
-  calls: ['caller_find', 'html_text'],
+  calls: ['caller_find', 'html_text', 'store_waiting_drop', 'store_chat_end'],
   json: ['json_in_parse'],
   query: ['percent_next'],
   form: ['html_text'],

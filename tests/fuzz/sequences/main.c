@@ -62,8 +62,11 @@ run_sequence(void)
 			town_sweep();
 		if (dice(4) == 0)
 			look_at_all();
+		if (dice(16) == 0)
+			town_tidy();
 	}
 	look_at_all();
+	town_tidy();
 }
 
 /* The next one begins in an empty house: all have expired, all is removed. */

@@ -6,6 +6,7 @@
 #include "../../unit/visit.h"
 
 #include "../answer.h"
+#include "../whole.h"
 #include "chat/pairing.h"
 #include "chat/presence.h"
 #include "store/chats.h"
@@ -336,5 +337,7 @@ town_sweep(void)
 void
 town_tidy(void)
 {
+	town_commit();
+	whole_check(fx_ask);
 	store_checkpoint(fx.st, WAL_MAX, false);
 }

@@ -42,6 +42,7 @@ void town_commit(void);
 void town_sweep(void);
 /* A poll that nobody notes: it only looks. */
 struct answer town_look(int who, int cursor);
+/* Between two acts of a sequence: the database is whole, and not too long. */
 void town_tidy(void);
 
 /* look.c: one person's queue and state are what the model says. */
