@@ -64,6 +64,7 @@ needs() {
 		clang-tidy clang-tidy
 		cppcheck cppcheck
 		gcovr gcovr
+		faketime /usr/bin/faketime
 	END
 }
 

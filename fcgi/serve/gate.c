@@ -30,7 +30,8 @@ enum {
 	HEADER_LEN = 8,
 	GLANCE_LEN = 1024, /* of a request: most of them are shorter */
 	RECORD_MAX = 65535,
-	RECORDS_MAX = 8, /* STDOUT records that one writev() takes */
+	ROOM_LEN = 48 << 10, /* more than libfcgi takes for a request */
+	RECORDS_MAX = 8,     /* STDOUT records that one writev() takes */
 };
 
 int
@@ -146,12 +147,27 @@ is_whole(const struct gate *g)
 	return step == sizeof(types);
 }
 
+/* libfcgi does not look whether it gets the memory it asks for. */
+static bool
+has_room(void)
+{
+	void *room = malloc(ROOM_LEN);
+	bool got = room != NULL;
+
+	free(room);
+	return got;
+}
+
 static enum gate_got
 read_whole(struct gate *g, struct request *rq,
     size_t (*body_max)(const struct request *))
 {
 	FCGX_Request r;
 
+	if (!has_room()) {
+		gate_close(g);
+		return GATE_CLOSED;
+	}
 	if (FCGX_InitRequest(&r, -1, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		return GATE_CLOSED;
 	r.ipcFd = g->fd;

@@ -13,6 +13,8 @@
 #include "api/routes.h"
 #include "serve/worker.h"
 
+enum { SLEPT_MS = 5000 };
+
 static void
 clear_slots(struct worker *w)
 {
@@ -24,10 +26,27 @@ clear_slots(struct worker *w)
 	w->n_slots = w->n_heavy = 0;
 }
 
+/*
+ * The loop wakes several times a second: a longer pause means that the machine
+ * slept, or that nobody was served for other reasons. Clients come back before
+ * it is held against them that they did not poll.
+ */
+static void
+look_at_clock(struct worker *w)
+{
+	int64_t before_ms = w->now.ms;
+
+	w->now = clock_now();
+	if (w->now.ms - before_ms < SLEPT_MS)
+		return;
+	w->sweep_from_ms = w->now.ms + w->house.rules.away_ms;
+	w->pending.sweep = false;
+}
+
 void
 turn_run(struct worker *w)
 {
-	w->now = clock_now();
+	look_at_clock(w);
 	for (size_t i = 0; i < w->n_slots; i++) {
 		w->slots[i].call.now = w->now;
 		w->slots[i].call.began_ms = w->now.ms;
