@@ -14,10 +14,12 @@
 #include "http/percent.h"
 #include "serve/gate.h"
 #include "serve/records.h"
+#include "store/cache.h"
 #include "store/chats.h"
 #include "store/events.h"
 #include "store/nonces.h"
 #include "store/pages.h"
+#include "store/queues.h"
 #include "store/waiting.h"
 
 #define WRAP(type, function, ...)            \
@@ -211,4 +213,17 @@ WRAP(enum found, store_chat_end, struct store *st, int64_t id, int64_t now_ms,
 	return is("store_chat_end")
 	    ? STORE_FOUND
 	    : __real_store_chat_end(st, id, now_ms, next_by);
+}
+
+/* What others have written since is not noticed. */
+WRAP(void, cache_clear, struct cache *c)
+{
+	if (!is("cache_clear"))
+		__real_cache_clear(c);
+}
+
+WRAP(void, queues_clear, struct queues *qs)
+{
+	if (!is("queues_clear"))
+		__real_queues_clear(qs);
 }

@@ -97,19 +97,38 @@ static struct {
 	bool is_open;
 } turn;
 
+/* Two workers, as far as the store can tell: each remembers what it likes. */
+static struct store *stores[2];
+
+/* One of them does what comes next. */
+static void
+choose_worker(void)
+{
+	fx.st = visit_house.store = stores[dice(2)];
+}
+
+static void
+open_store(int i, struct store *st)
+{
+	MUST(st != NULL);
+	stores[i] = st;
+	st->nonce_ms = NONCE_MS;
+	/* That it is durable is for others to test. */
+	sqlite3_exec(fx.sq, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+}
+
 void
 town_open(void)
 {
 	randombytes_set_implementation(&chance);
 	MUST(visit_start(NULL) == 0);
-	/* That it is durable is for others to test. */
-	sqlite3_exec(fx.sq, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+	open_store(0, visit_house.store);
+	open_store(1, fx_store());
 	rates_free(visit_house.rates);
 	visit_house.rates = NULL;
 	visit_house.rules = fx_rules;
 	visit_house.rules.backlog = 12;
 	visit_house.rules.pictures = 2;
-	visit_house.store->nonce_ms = NONCE_MS;
 	rules = &visit_house.rules;
 	model.now = fx.now;
 }
@@ -117,6 +136,8 @@ town_open(void)
 void
 town_close(void)
 {
+	store_close(stores[1]);
+	fx.st = stores[0];
 	fx_close(NULL);
 }
 
@@ -133,6 +154,7 @@ note_seen(int i, const struct call *c, bool waits)
 
 	if (!p->is_alive || c->presence != PRESENCE_SEEN)
 		return;
+	choose_worker();
 	MUST(store_begin(fx.st, DB_WRITE) == 0);
 	MUST(presence_note(fx.st, rules, &g, fx.now) == STORE_FOUND);
 	MUST(store_commit(fx.st) == 0);
@@ -260,6 +282,8 @@ town_ask(const struct question *q)
 
 	if (!q->joins || turn.n == TURN_MAX)
 		town_commit();
+	if (turn.n == 0)
+		choose_worker();
 	fx.now = model.now;
 	v = &turn.visits[turn.n];
 	prepare(v, q);
@@ -289,6 +313,7 @@ town_look(int who, int cursor)
 	struct answer a;
 
 	MUST(turn.n == 0);
+	choose_worker();
 	snprintf(query, sizeof query, "cursor=%d&wait=0", cursor);
 	fx.now = model.now;
 	prepare(&v, &q);
@@ -317,6 +342,7 @@ town_sweep(void)
 	int64_t next_ms;
 
 	town_commit();
+	choose_worker();
 	fx.now = model.now;
 	MUST(store_begin(fx.st, DB_WRITE) == 0);
 	MUST(presence_sweep(fx.st, rules, fx.now) == STORE_NONE);
