@@ -67,16 +67,24 @@ export class Talker {
   }
 }
 
-// How often the log of writes was emptied, and begun anew: checkpoints. (A write
-// and a truncate in record.h; the head of a log has 32 bytes.)
+// The records of a recording (record.h): {kind, where, len, from, to}, in bytes of it.
+export function* records(bytes) {
+  for (let from = 0; from + 32 <= bytes.length;) {
+    const len = bytes.readUInt32LE(from + 12), to = from + 32 + Math.ceil(len / 8) * 8;
+    yield { kind: bytes.readUInt32LE(from + 4), where: bytes.readBigUInt64LE(from + 24), len, from, to };
+    from = to;
+  }
+}
+
+export const KIND = { WRITE: 3, TRUNCATE: 4, STRANGE: 9 };
+
+// How often the log of writes was emptied, and begun anew: checkpoints. (The head
+// of a log has 32 bytes.)
 export async function countCheckpoints(recording) {
-  const bytes = await readFile(recording);
   const found = { emptied: 0, begun: 0 };
-  for (let at = 0; at + 32 <= bytes.length;) {
-    const kind = bytes.readUInt32LE(at + 4), len = bytes.readUInt32LE(at + 12), where = bytes.readBigUInt64LE(at + 24);
-    if (kind === 4 && where === 0n) found.emptied++;
-    if (kind === 3 && where === 0n && len === 32) found.begun++;
-    at += 32 + Math.ceil(len / 8) * 8;
+  for (const { kind, where, len } of records(await readFile(recording))) {
+    if (kind === KIND.TRUNCATE && where === 0n) found.emptied++;
+    if (kind === KIND.WRITE && where === 0n && len === 32) found.begun++;
   }
   return found;
 }
