@@ -11,7 +11,8 @@ const settings = read('README.md');
 
 const places = {
   http: (name) => `tests/http/${name}.test.mjs`, faults: (name) => `tests/faults/${name}.test.mjs`, browser: (name) => `tests/browser/${name}.test.mjs`,
-  unit: (name) => `tests/unit/test_${name}.c`, fuzz: (name) => `tests/fuzz/fuzz_${name}.c`,
+  unit: (name) => `tests/unit/test_${name}.c`,
+  fuzz: (name) => (existsSync(path.join(root, `tests/fuzz/${name}.test.mjs`)) ? `tests/fuzz/${name}.test.mjs` : `tests/fuzz/fuzz_${name}.c`),
 };
 
 // Complaints about what a text names: tests, numbers of the standard, settings.
