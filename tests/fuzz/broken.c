@@ -227,3 +227,10 @@ WRAP(void, queues_clear, struct queues *qs)
 	if (!is("queues_clear"))
 		__real_queues_clear(qs);
 }
+
+/* What has been sent is kept for ever. */
+WRAP(enum found, store_nonce_purge, struct store *st, int64_t now_ms)
+{
+	return is("store_nonce_purge") ? STORE_NONE
+				       : __real_store_nonce_purge(st, now_ms);
+}

@@ -29,7 +29,8 @@ describe('sequences', () => {
   });
 
   for (const BROKEN of ['caller_find', 'call_in_chat', 'store_chat_partner', 'store_nonce_find', 'store_event_purge', 'store_rollback',
-    'store_page_step', 'store_waiting_drop', 'store_chat_end', 'cache_clear', 'queues_clear']) {
+    'store_page_step', 'store_waiting_drop', 'store_chat_end', 'cache_clear', 'queues_clear',
+    'store_nonce_purge']) {
     test(`a broken ${BROKEN} is noticed, with a seed`, () => {
       const { status, stderr } = run(200, { BROKEN, SEED: '1' });
       assert.notEqual(status, 0);

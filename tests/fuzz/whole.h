@@ -38,18 +38,45 @@ static const char *const whole_faults[] = {
     "WHERE m.retracted = 1",
 };
 
+/* When everybody has gone, and a while has passed, nothing is left. */
+static const char *const whole_remains[] = {
+    "SELECT count(*) FROM session",
+    "SELECT count(*) FROM waiting",
+    "SELECT count(*) FROM tag",
+    "SELECT count(*) FROM chat",
+    "SELECT count(*) FROM met",
+    "SELECT count(*) FROM blocked",
+    "SELECT count(*) FROM queue",
+    "SELECT count(*) FROM event",
+    "SELECT count(*) FROM sent",
+    "SELECT count(*) FROM image",
+    "SELECT count(*) FROM image_bytes",
+    "SELECT count(*) FROM page",
+};
+
+static inline void
+whole_count(int64_t (*ask)(const char *sql), const char *sql)
+{
+	int64_t n = ask(sql);
+
+	if (n != 0)
+		fprintf(stderr, "%lld: %s\n", (long long)n, sql);
+	MUST(n == 0);
+}
+
 static inline void
 whole_check(int64_t (*ask)(const char *sql))
 {
-	for (size_t i = 0; i < sizeof whole_faults / sizeof *whole_faults;
-	     i++) {
-		int64_t n = ask(whole_faults[i]);
+	for (size_t i = 0; i < sizeof whole_faults / sizeof *whole_faults; i++)
+		whole_count(ask, whole_faults[i]);
+}
 
-		if (n != 0)
-			fprintf(stderr, "%lld: %s\n", (long long)n,
-			    whole_faults[i]);
-		MUST(n == 0);
-	}
+static inline void
+whole_check_empty(int64_t (*ask)(const char *sql))
+{
+	for (size_t i = 0; i < sizeof whole_remains / sizeof *whole_remains;
+	     i++)
+		whole_count(ask, whole_remains[i]);
 }
 
 #endif

@@ -25,6 +25,14 @@ tell_seed(int sig)
 	raise(sig);
 }
 
+static void
+pass(int64_t ms)
+{
+	town_commit();
+	model.now.ms += ms;
+	model.now.at += ms;
+}
+
 /* Mostly moments, now and then long enough for a rule of time. */
 static void
 pass_time(void)
@@ -35,9 +43,7 @@ pass_time(void)
 	int64_t ms = (int64_t)dice(
 	    (uint64_t)most_ms[dice(sizeof most_ms / sizeof *most_ms)]);
 
-	town_commit();
-	model.now.ms += ms;
-	model.now.at += ms;
+	pass(ms);
 }
 
 static void
@@ -73,10 +79,12 @@ run_sequence(void)
 static void
 clear(void)
 {
-	model.now.ms += rules->age_ms + 1;
-	model.now.at += rules->age_ms + 1;
+	pass(rules->age_ms + 1);
 	town_sweep();
 	MUST(alive() == 0);
+	pass(rules->gone_ms + NONCE_MS + 1);
+	town_sweep();
+	town_check_empty();
 	model = (struct model){.last_chat = model.last_chat,
 	    .last_note = model.last_note,
 	    .now = model.now};

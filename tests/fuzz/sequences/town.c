@@ -367,3 +367,9 @@ town_tidy(void)
 	whole_check(fx_ask);
 	store_checkpoint(fx.st, WAL_MAX, false);
 }
+
+void
+town_check_empty(void)
+{
+	whole_check_empty(fx_ask);
+}

@@ -44,6 +44,8 @@ void town_sweep(void);
 struct answer town_look(int who, int cursor);
 /* Between two acts of a sequence: the database is whole, and not too long. */
 void town_tidy(void);
+/* Nobody is left, and nothing of anybody. */
+void town_check_empty(void);
 
 /* look.c: one person's queue and state are what the model says. */
 void look_at(int i);
