@@ -22,7 +22,7 @@ const FAULTS = {
   'nginx restart': [2, true, (h) => h.server.restartNginx()],
   'kill -9 one process of nginx': [6, true, async (h) => h.kill(oneOf(h.random, await children(await h.server.pid('nginx'))))],
   'kill -9 all of nginx': [4, true, (h) => h.killNginx()],
-  'STOP one worker': [3, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
+  'STOP one worker': [2, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
   'STOP in a transaction': [2, true, async (h) => h.stop(await h.stopInside())],
 };
 
