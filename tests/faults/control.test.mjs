@@ -93,7 +93,7 @@ describe(`what is broken on purpose is seen (SEED=${seed})`, { concurrency: true
 
   test('the database forgets who has blocked whom, and who waits', async () => {
     const habits = { ...HABITS, block: 30, next: 20, vanish: 0, end: 0 };
-    sees(await complaints((server) => spoil(server, ['forget_block', 'forget_meeting']), { people: 16, habits }), /blocked people have met again/);
+    sees(await complaints((server) => spoil(server, ['forget_block', 'forget_meeting']), { people: 8, habits, ms: 6000 }), /blocked people have met again/);
   });
 
   test('the service is killed and starts from an older copy of its database', async () => {
