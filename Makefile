@@ -185,12 +185,17 @@ cover:
 	$(Q)$(AGAIN) BUILD=$(COVER) HARDEN= HARDEN_LD= CFLAGS='-O0 -g --coverage' unit >/dev/null
 	$(Q)V=$(V) tests/cover/cover.sh $(COVER)
 
+## valgrind     memcheck over the unit tests, which takes some minutes
+valgrind: unit
+	$(Q)nginx/deps.sh bench
+	$(Q)tests/lint/valgrind.sh $(BUILD)
+
 ## sheet        pictures of every screen, on one sheet: build/screenshots/.
 ##              SAVE=1 keeps five for the README
 sheet: all
 	$(Q)node tests/browser/sheet.mjs
 
-## lint         formatting, layering, lengths, clang-tidy, cppcheck; V=1 shows figures,
+## lint         formatting, layering, lengths, clang-tidy, cppcheck, -fanalyzer; V=1 shows figures,
 ##              SINCE=main looks only at what has changed since
 lint: $(BUILD)/gen/sql.h $(BUILD)/gen/words.h
 	$(Q)V=$(V) tests/lint/run.sh $(CPPFLAGS)
@@ -207,6 +212,6 @@ help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 .PHONY: all bench bench-programs power-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults soak \
-	test-browser cover sheet lint fmt clean help
+	test-browser cover valgrind sheet lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)

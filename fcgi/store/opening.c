@@ -112,12 +112,12 @@ store_close(struct store *st)
 	told_free(&st->told);
 	if (st->cache != NULL)
 		cache_free(st->cache);
+	free(st->cache);
 	if (st->chains != NULL)
 		chains_free(st->chains);
+	free(st->chains);
 	if (st->queues != NULL)
 		queues_free(st->queues);
 	free(st->queues);
-	free(st->cache);
-	free(st->chains);
 	free(st);
 }

@@ -16,6 +16,7 @@ static int
 end(void **state)
 {
 	rates_free(visit_house.rates);
+	visit_house.rates = NULL;
 	return fx_close(state);
 }
 

@@ -29,6 +29,9 @@ visit_start(void **state)
 	char *argv[] = {"parley", NULL};
 	char why[512];
 
+	/* Of the test before: fx_close has closed only its store. */
+	rates_free(visit_house.rates);
+	visit_house.rates = NULL;
 	if (fx_directory(state) != 0 ||
 	    conf_load(&visit_conf, 1, argv, why, sizeof why) != CONF_SERVE)
 		return -1;
