@@ -1,13 +1,15 @@
 /*
  * Where a request comes from, as its address, a proxy and a browser say: the
  * lines of an input are the proxies that are believed, REMOTE_ADDR,
- * X-Forwarded-For, Origin, Host and Sec-Fetch-Site.
+ * X-Forwarded-For, Origin, Host and Sec-Fetch-Site. And a ticket that is
+ * not what it was.
  */
 #include "fuzz.h"
 
 #include <arpa/inet.h>
 
 #include "base/address.h"
+#include "chat/ticket.h"
 #include "http/origin.h"
 
 static bool
@@ -82,6 +84,32 @@ check_origin(const char *origin, const char *host, const char *site)
 		MUST(strncasecmp(at + 3, host, strcspn(host, ":")) == 0);
 }
 
+/*
+ * A ticket is known by its seal, whatever else is changed in it, and nothing
+ * else is a ticket.
+ */
+static void
+check_ticket(const char *text, const char *answer)
+{
+	static const struct ticket_seal seal = {.key = "key"};
+	struct ticket got,
+	    t = {.kind = TICKET_WORK, .until_ms = 1000, .bits = 60};
+	char out[TICKET_TEXT_LEN + 1];
+	size_t at = (unsigned char)text[0] % TICKET_TEXT_LEN;
+
+	MUST(!ticket_read(text, TICKET_WORK, &seal, 1, &got));
+	ticket_write(&t, &seal, out);
+	MUST(ticket_read(out, TICKET_WORK, &seal, 1, &got));
+	MUST(got.bits == 60 && got.until_ms == 1000);
+	MUST(!ticket_is_paid(&got, out, answer));
+	MUST(!ticket_read(out, TICKET_WAIT, &seal, 1, &got));
+	MUST(!ticket_read(out, TICKET_WORK, &seal, 1001, &got));
+	if (text[0] == '\0' || out[at] == text[1])
+		return;
+	out[at] = text[1];
+	MUST(!ticket_read(out, TICKET_WORK, &seal, 1, &got));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -94,6 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check_parse(lines[2]);
 	check_real(lines[0], lines[1], lines[2]);
 	check_origin(lines[3], lines[4], lines[5]);
+	check_ticket(lines[2], lines[1]);
 	for (int i = 0; i < LINES; i++)
 		free(lines[i]);
 	return 0;
