@@ -238,6 +238,7 @@ static const struct {
     {refs_send_picture, 8, CHATTING},
     {refs_look_at_picture, 5, ANY},
     {refs_poll, 16, ANY},
+    {look_at_held, 12, ANY},
     {pages_carry, 5, ANY},
     {pages_press, 12, ANY},
     {pages_next, 6, ANY},

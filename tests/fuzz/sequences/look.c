@@ -131,6 +131,35 @@ look_at(int i)
 	cJSON_Delete(doc);
 }
 
+void
+look_at_held(int i)
+{
+	const struct person *p = person(i);
+	enum woken why = (enum woken)(WOKEN_NEWS + dice(4));
+	struct answer a;
+	int cursor;
+	cJSON *doc;
+
+	if (!town_wake(i, why, &a, &cursor))
+		return;
+	if (a.waits) {
+		MUST(why < WOKEN_REPLACED && a.until_ms > model.now.ms);
+		/* A later poll may have acknowledged what came. */
+		MUST(p->is_alive);
+		MUST((cursor > p->acked ? cursor : p->acked) == p->seq);
+		return;
+	}
+	MUST(a.status == (p->is_alive ? 200 : 401));
+	if (!p->is_alive)
+		return;
+	doc = cJSON_Parse(a.text);
+	MUST(doc != NULL);
+	check_state(p, doc);
+	check_queue(p, doc, cursor);
+	MUST(is_on(doc, "superseded") == (why == WOKEN_REPLACED));
+	cJSON_Delete(doc);
+}
+
 static int
 by_name(const char *name)
 {

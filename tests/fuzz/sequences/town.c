@@ -97,6 +97,9 @@ static struct {
 	bool is_open;
 } turn;
 
+/* What is left of a held poll. */
+static struct wait held[PEOPLE_MAX];
+
 /* Two workers, as far as the store can tell: each remembers what it likes. */
 static struct store *stores[2];
 
@@ -218,6 +221,8 @@ town_commit(void)
 	for (int i = 0; i < n; i++) {
 		struct visit *v = &turn.visits[i];
 
+		if (turn.who[i] != NOBODY && v->outcome == WAIT)
+			held[turn.who[i]] = v->call.wait;
 		if (turn.who[i] != NOBODY)
 			note_seen(turn.who[i], &v->call, v->outcome == WAIT);
 		visit_end(v);
@@ -326,6 +331,32 @@ town_look(int who, int cursor)
 	return a;
 }
 
+bool
+town_wake(int who, enum woken why, struct answer *a, int *cursor)
+{
+	static struct visit v;
+
+	town_commit();
+	if (held[who].route == NULL)
+		return false;
+	choose_worker();
+	memset(&v, 0, sizeof v);
+	v.call = (struct call){.house = &visit_house,
+	    .route = held[who].route,
+	    .now = model.now,
+	    .wait = held[who],
+	    .woken = why};
+	MUST(store_begin(fx.st, DB_READ) == 0);
+	run(&v, false);
+	MUST(store_commit(fx.st) == 0);
+	*cursor = (int)held[who].cursor;
+	*a = answer_of(&v);
+	if (!a->waits)
+		held[who] = (struct wait){0};
+	visit_end(&v);
+	return true;
+}
+
 /* ---- time ---- */
 
 static void
@@ -372,4 +403,5 @@ void
 town_check_empty(void)
 {
 	whole_check_empty(fx_ask);
+	memset(held, 0, sizeof held);
 }

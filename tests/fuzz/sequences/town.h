@@ -6,6 +6,7 @@
 #ifndef TOWN_H
 #define TOWN_H
 
+#include "api/call.h"
 #include "model.h"
 
 struct answer {
@@ -42,6 +43,11 @@ void town_commit(void);
 void town_sweep(void);
 /* A poll that nobody notes: it only looks. */
 struct answer town_look(int who, int cursor);
+/*
+ * Runs a held poll again, as a worker does that was woken; false: none is held.
+ * It is held no longer if it answers.
+ */
+bool town_wake(int who, enum woken why, struct answer *a, int *cursor);
 /* Between two acts of a sequence: the database is whole, and not too long. */
 void town_tidy(void);
 /* Nobody is left, and nothing of anybody. */
@@ -49,6 +55,8 @@ void town_check_empty(void);
 
 /* look.c: one person's queue and state are what the model says. */
 void look_at(int i);
+/* And so is what its held poll is answered with, if one is held. */
+void look_at_held(int i);
 /*
  * Somebody of the model looks for a partner, and may have met one: who is it? A
  * seeker who could meet somebody has; of those who wait after a sweep that is
