@@ -2,7 +2,8 @@
 // its syncs and its answers in one order; then the power is cut at thousands of
 // moments of it, with what no sync had made safe lost, torn and reordered
 // (power/disk.h), and each time the database must open, be whole, and hold
-// every message that was acknowledged or shown by then, and its nonce.
+// every message that was acknowledged or shown by then, and its nonce; and what
+// was taken back stays away.
 //
 // SEED=… and CUTS=… replay; SOAK=1 makes it 10,000 cuts. A failing run leaves
 // its recording in build/faults/power/failed and says how to cut it again.
@@ -138,6 +139,20 @@ describe('a power cut', () => {
     const [, number] = found.complaints.match(/^cut (\d+), .* lost message \d+: \w+\.\d+$/m);
     const { promised } = await replay(wrong, found.cuts, 'none', [number]);
     await assert.rejects(resume(wrong, promised), /stored twice|401/);
+  });
+
+  test('control: what was said otherwise, and what was never taken back, is noticed', async () => {
+    const lines = (await readFile(right.said, 'utf8')).split('\n');
+    const doctored = lines.map((line, i) => {
+      const [id, nonce, seq, gone, text] = line.split('\t');
+      if (i % 97 === 10) return [id, `${nonce}x`, seq, gone, text].join('\t');
+      if (i % 97 === 30) return [id, nonce, 0, gone, 'something else'].join('\t');
+      return i % 97 === 50 ? [id, nonce, seq, id, text].join('\t') : line;
+    });
+    const said = path.join(folder, 'doctored');
+    await writeFile(said, doctored.join('\n'));
+    const { lost, forgotten, returned, broken } = await replay({ ...right, said }, 100);
+    assert.ok(lost > 0 && forgotten > 0 && returned > 0 && broken === 0, JSON.stringify({ lost, forgotten, returned, broken }));
   });
 
   const faults = { folder: 'the folder is not synced', log: 'syncs of the log do nothing', main: 'syncs of the database do nothing' };

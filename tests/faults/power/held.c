@@ -10,10 +10,11 @@ enum { NONCE_MAX = 64, LINE_MAX_LEN = 16384 };
 struct message {
 	char nonce[NONCE_MAX + 1]; /* "": nobody says what it was */
 	int64_t seq;
+	int64_t gone_by; /* it was taken back before this one was sent */
 	char *text;
 	bool is_promised;
 	/* What the database that is looked at has of it. */
-	bool has_event, has_nonce, has_bytes, was_read, is_over;
+	bool has_event, has_nonce, has_bytes, has_text, was_read, is_over;
 };
 
 struct said {
@@ -47,7 +48,8 @@ static void
 read_line(struct said *s, char *line)
 {
 	char *at = line, *id = strsep(&at, "\t"), *nonce = strsep(&at, "\t"),
-	     *seq = strsep(&at, "\t"), *text = strsep(&at, "\n");
+	     *seq = strsep(&at, "\t"), *gone_by = strsep(&at, "\t"),
+	     *text = strsep(&at, "\n");
 	struct message *m;
 
 	if (text == NULL)
@@ -55,6 +57,7 @@ read_line(struct said *s, char *line)
 	m = message(s, atoll(id));
 	snprintf(m->nonce, sizeof(m->nonce), "%s", nonce);
 	m->seq = atoll(seq);
+	m->gone_by = atoll(gone_by);
 	m->text = strdup(text);
 }
 
@@ -146,6 +149,7 @@ see_event(struct message *m, sqlite3_stmt *st)
 
 	m->has_event = m->text == NULL || strcmp(m->text, "*") == 0 ||
 	    (body != NULL && strstr(body, m->text) != NULL);
+	m->has_text = body != NULL && strstr(body, "\"text\"") != NULL;
 }
 
 static void
@@ -203,8 +207,9 @@ complain(struct held_verdict *v, const char *what, int64_t id, const char *more)
 }
 
 static void
-judge(struct held_verdict *v, const struct message *m, int64_t id)
+judge(const struct said *s, struct held_verdict *v, int64_t id)
 {
+	const struct message *m = &s->messages[id];
 	bool is_picture = m->text != NULL && strcmp(m->text, "*") == 0;
 
 	v->checked++;
@@ -216,6 +221,11 @@ judge(struct held_verdict *v, const struct message *m, int64_t id)
 	if (!m->has_nonce) {
 		v->forgotten++;
 		complain(v, "forgotten nonce of", id, m->nonce);
+	}
+	if (m->gone_by > 0 && m->has_text &&
+	    s->messages[m->gone_by].is_promised) {
+		v->returned++;
+		complain(v, "taken back, and there again:", id, m->nonce);
 	}
 }
 
@@ -245,7 +255,7 @@ held_check(struct said *s, const char *path, struct held_verdict *v)
 		struct message *m = &s->messages[i];
 
 		m->has_event = m->has_nonce = m->has_bytes = false;
-		m->was_read = m->is_over = false;
+		m->has_text = m->was_read = m->is_over = false;
 	}
 	v->is_broken = sqlite3_open(path, &sq) != SQLITE_OK ||
 	    sqlite3_exec(sq, "PRAGMA wal_autocheckpoint = 0", NULL, NULL,
@@ -257,6 +267,6 @@ held_check(struct said *s, const char *path, struct held_verdict *v)
 		    s->n_promised > 0)
 			complain(v, "look", (int64_t)i, sqlite3_errmsg(sq));
 	for (size_t i = 0; i < s->n_promised; i++)
-		judge(v, &s->messages[s->promised[i]], s->promised[i]);
+		judge(s, v, s->promised[i]);
 	sqlite3_close(sq);
 }

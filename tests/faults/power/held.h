@@ -16,13 +16,15 @@ struct held_verdict {
 	uint64_t checked;   /* messages that were promised */
 	uint64_t lost;      /* and are not there, or not as they were */
 	uint64_t forgotten; /* of all: nonces that would be stored again */
+	uint64_t returned;  /* of all: taken back, and there again */
 	char why[256];      /* of the first of these */
 };
 
 /*
  * Reads what was said: a line each of id, nonce, the number of its event for
- * the receiver (0: he never polled), and text ("*" for a picture), between
- * tabs. NULL: the file cannot be read.
+ * the receiver (0: he never polled), the id of its sender's next message if he
+ * took it back before that (or 0), and text ("*" for a picture), between tabs.
+ * NULL: the file cannot be read.
  */
 struct said *said_read(const char *path);
 void said_free(struct said *s);

@@ -39,7 +39,8 @@ struct moment {
 };
 
 struct totals {
-	uint64_t cuts, opened, early, bad, checked, lost, forgotten, broken;
+	uint64_t cuts, opened, early, bad, checked, lost, forgotten, returned,
+	    broken;
 	struct disk_harm harm;
 };
 
@@ -164,7 +165,8 @@ cut(struct totals *t, const struct disk *d, struct said *said,
 	t->checked += v.checked;
 	t->lost += v.lost;
 	t->forgotten += v.forgotten;
-	if (!v.is_broken && v.lost == 0 && v.forgotten == 0)
+	t->returned += v.returned;
+	if (!v.is_broken && v.lost + v.forgotten + v.returned == 0)
 		return;
 	if (t->bad++ < COMPLAINTS_MAX)
 		fprintf(stderr,
@@ -189,6 +191,7 @@ say(const struct totals *t, const struct recording *rec)
 	    {"checked", t->checked},
 	    {"lost", t->lost},
 	    {"forgotten", t->forgotten},
+	    {"returned", t->returned},
 	    {"bad", t->bad},
 	    {"dropped", t->harm.dropped},
 	    {"torn", t->harm.torn},

@@ -115,11 +115,16 @@ class Take {
   async say(one, n) {
     const nonce = `${one.name}.${n}`, text = `${nonce}: ${this.words()}`;
     const { id, at } = await one.insist(200, 'POST', '/api/send', JSON.stringify({ text, nonce, chat: one.chat }));
-    const line = { id, at, nonce, text, who: one };
-    this.said.push(line);
-    if (n % 8 !== 7) return;
+    this.said.push({ id, at, nonce, text, who: one });
+    if (one.took) one.took.gone = id;
+    one.took = undefined;
+    if (n % 8 === 7) await this.takeBack(one, this.said.find((line) => line.nonce === `${one.name}.${n - 4}`));
+  }
+
+  async takeBack(one, line) {
+    await one.insist(204, 'POST', '/api/retract', JSON.stringify({ id: line.id, chat: one.chat }));
     line.text = ''; // whatever stands there now
-    await one.insist(204, 'POST', '/api/retract', JSON.stringify({ id, chat: one.chat }));
+    one.took = line;
     this.taken++;
   }
 
@@ -151,7 +156,7 @@ class Take {
   }
 
   lines() {
-    return this.said.map(({ id, nonce, text }) => `${id}\t${nonce}\t${this.seqs.get(id) ?? 0}\t${text}\n`).join('');
+    return this.said.map(({ id, nonce, text, gone }) => `${[id, nonce, this.seqs.get(id) ?? 0, gone ?? 0, text].join('\t')}\n`).join('');
   }
 }
 
