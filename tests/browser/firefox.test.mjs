@@ -1,6 +1,6 @@
 // The page in Firefox, by hand as it were: a screen, a mouse and keys.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Person, until } from '../http/client.mjs';
 import { root, startServer } from '../http/server.mjs';
@@ -45,4 +45,9 @@ test('Firefox chats: a name, a partner, words both ways, and what was seen', asy
   assert.match(told(bob, 'message').text, /from Firefox/);
   await firefox.shot(`${shots}/firefox-chat.png`);
   await bob.end();
+  // Its last word as the page goes is a beacon, which says "Origin: null".
+  const log = () => readFileSync(`${server.run}/nginx.access.log`, 'utf8');
+  await firefox.key('F5');
+  await until(() => / 204 POST \/api\/session\/end /.test(log()), 'the beacon of Firefox is taken', PATIENCE);
+  assert.doesNotMatch(log(), / 403 /);
 });
