@@ -5,6 +5,8 @@
 #ifndef JUDGE_H
 #define JUDGE_H
 
+#include <sys/stat.h>
+
 #include "scenes.h"
 
 /* ---- the stage ---- */
@@ -58,9 +60,8 @@ scene_hash_table(const char *table, uint64_t h)
 	return h;
 }
 
-/* What stands in the database, as a number. */
 static inline uint64_t
-scene_stored(void)
+scene_hash(void)
 {
 	uint64_t h = UINT64_C(14695981039346656037);
 	sqlite3_stmt *q = NULL;
@@ -73,6 +74,27 @@ scene_stored(void)
 		    h);
 	sqlite3_finalize(q);
 	return h;
+}
+
+/*
+ * What stands in the database, as a number. Whatever is stored makes the log
+ * longer, since nobody moves it into the database meanwhile.
+ */
+static inline uint64_t
+scene_stored(void)
+{
+	static uint64_t hash;
+	static struct stat was;
+	char path[80];
+	struct stat is = {0};
+
+	snprintf(path, sizeof path, "%s-wal", fx.path);
+	stat(path, &is);
+	if (is.st_ino != was.st_ino || is.st_size != was.st_size ||
+	    is.st_size == 0)
+		hash = scene_hash();
+	was = is;
+	return hash;
 }
 
 /* ---- the judge ---- */

@@ -76,9 +76,8 @@ any_byte_may_be_another(void **state)
 
 		for (size_t i = 0; i < b.len && i < BYTES_MAX; i++) {
 			const char was = b.data[i];
-			const char others[] = {0, 1, 2, 3, 16, 0x7f, (char)0x80,
-			    (char)0xd0, (char)0xff, (char)(was ^ 1),
-			    (char)(was ^ 0x20), (char)(was - 1)};
+			const char others[] = {0, 1, 3, (char)0x80, (char)0xff,
+			    (char)(was ^ 1), (char)(was - 1)};
 
 			for (size_t k = 0; k < COUNT(others); k++) {
 				b.data[i] = others[k];
