@@ -9,12 +9,15 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 struct failing_memory {
 	long left;  /* the fault is so many allocations away; 0: none */
 	bool lasts; /* from then on all fail, not just that one */
 	bool fired;
+	/* Whose code stands there is spared: it does not look. 0: nobody's. */
+	uintptr_t spared_from, spared_to;
 };
 
 static struct failing_memory own_failing_memory;
@@ -33,10 +36,13 @@ __attribute__((weak)) void *__interceptor_realloc(void *old, size_t size);
 #define UNSEEN __attribute__((no_sanitize("address", "undefined")))
 
 UNSEEN static bool
-memory_fails(void)
+memory_fails(const void *caller)
 {
 	struct failing_memory *f = failing_memory;
 
+	if ((uintptr_t)caller >= f->spared_from &&
+	    (uintptr_t)caller < f->spared_to)
+		return false;
 	if (f->left == 0 || (f->left > 1 && f->left-- > 1))
 		return false;
 	if (!f->lasts)
@@ -49,7 +55,7 @@ memory_fails(void)
 UNSEEN void *
 malloc(size_t size)
 {
-	if (memory_fails())
+	if (memory_fails(__builtin_return_address(0)))
 		return NULL;
 	return __interceptor_malloc != NULL ? __interceptor_malloc(size)
 					    : __libc_malloc(size);
@@ -58,7 +64,7 @@ malloc(size_t size)
 UNSEEN void *
 calloc(size_t n, size_t size)
 {
-	if (memory_fails())
+	if (memory_fails(__builtin_return_address(0)))
 		return NULL;
 	return __interceptor_calloc != NULL ? __interceptor_calloc(n, size)
 					    : __libc_calloc(n, size);
@@ -67,7 +73,7 @@ calloc(size_t n, size_t size)
 UNSEEN void *
 realloc(void *old, size_t size)
 {
-	if (memory_fails())
+	if (memory_fails(__builtin_return_address(0)))
 		return NULL;
 	return __interceptor_realloc != NULL ? __interceptor_realloc(old, size)
 					     : __libc_realloc(old, size);
@@ -82,7 +88,9 @@ reallocarray(void *old, size_t n, size_t size)
 static inline void
 memory_arm(long n, bool lasts)
 {
-	*failing_memory = (struct failing_memory){.left = n, .lasts = lasts};
+	failing_memory->fired = false;
+	failing_memory->lasts = lasts;
+	failing_memory->left = n;
 }
 
 /* Has it failed meanwhile? */
