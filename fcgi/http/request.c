@@ -165,26 +165,29 @@ take_id(struct request *rq, const char *value)
 /* These say something only together. */
 enum { AT_ORIGIN, AT_HOST, AT_SITE };
 
+#define NAME(text) text, sizeof(text) - 1
+
 /* What is taken first comes first, whatever the order of the variables. */
 static const struct variable {
 	const char *name;
+	size_t name_len;
 	void (*take)(struct request *, const char *);
 } variables[] = {
-    [AT_ORIGIN] = {"HTTP_ORIGIN", NULL},
-    [AT_HOST] = {"HTTP_HOST", NULL},
-    [AT_SITE] = {"HTTP_SEC_FETCH_SITE", NULL},
-    {"REQUEST_METHOD", take_method},
-    {"PATH_INFO", take_path},
-    {"SCRIPT_NAME", take_path},
-    {"QUERY_STRING", take_query},
-    {"CONTENT_TYPE", take_type},
-    {"CONTENT_LENGTH", take_length},
-    {"HTTP_AUTHORIZATION", take_authorization},
-    {"HTTP_X_PARLEY_TOKEN", take_token},
-    {"REQUEST_ID", take_id},
-    {"HTTP_ACCEPT_LANGUAGE", take_languages},
-    {"REMOTE_ADDR", take_remote},
-    {"HTTP_X_FORWARDED_FOR", take_forwarded},
+    [AT_ORIGIN] = {NAME("HTTP_ORIGIN"), NULL},
+    [AT_HOST] = {NAME("HTTP_HOST"), NULL},
+    [AT_SITE] = {NAME("HTTP_SEC_FETCH_SITE"), NULL},
+    {NAME("REQUEST_METHOD"), take_method},
+    {NAME("PATH_INFO"), take_path},
+    {NAME("SCRIPT_NAME"), take_path},
+    {NAME("QUERY_STRING"), take_query},
+    {NAME("CONTENT_TYPE"), take_type},
+    {NAME("CONTENT_LENGTH"), take_length},
+    {NAME("HTTP_AUTHORIZATION"), take_authorization},
+    {NAME("HTTP_X_PARLEY_TOKEN"), take_token},
+    {NAME("REQUEST_ID"), take_id},
+    {NAME("HTTP_ACCEPT_LANGUAGE"), take_languages},
+    {NAME("REMOTE_ADDR"), take_remote},
+    {NAME("HTTP_X_FORWARDED_FOR"), take_forwarded},
 };
 
 enum { VARIABLES = sizeof variables / sizeof *variables };
@@ -198,13 +201,10 @@ note(const char *entry, const char *found[VARIABLES])
 	if (!equals)
 		return;
 	len = (size_t)(equals - entry);
-	for (int i = 0; i < VARIABLES; i++) {
-		const char *name = variables[i].name;
-
-		if (*name == *entry && strncmp(name, entry, len) == 0 &&
-		    name[len] == '\0')
+	for (int i = 0; i < VARIABLES; i++)
+		if (variables[i].name_len == len &&
+		    memcmp(variables[i].name, entry, len) == 0)
 			found[i] = equals + 1;
-	}
 }
 
 void

@@ -19,7 +19,7 @@ const { load } = await import('../bench/load.mjs');
 const descriptors = Number(execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).replace('unlimited', '1e9'));
 const skip = descriptors < 12_000 && `only ${descriptors} descriptors`;
 
-const ROUNDS = process.env.SOAK ? 7 : 3;
+const ROUNDS = process.env.SOAK ? 4 : 3;
 const FLOOR_MS = 20; // below this a difference is the machine's, not a neighbour's
 const crowds = {
   'all of them at once': { silent: 10_000, header: 200, body: 200, reader: 20 },
