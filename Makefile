@@ -185,10 +185,11 @@ cover:
 	$(Q)$(AGAIN) BUILD=$(COVER) HARDEN= HARDEN_LD= CFLAGS='-O0 -g --coverage' unit >/dev/null
 	$(Q)V=$(V) tests/cover/cover.sh $(COVER)
 
-## valgrind     memcheck over the unit tests, which takes some minutes
-valgrind: unit
+## valgrind     memcheck over the unit tests and a chat, which takes some minutes
+valgrind: all unit
 	$(Q)nginx/deps.sh bench
 	$(Q)tests/lint/valgrind.sh $(BUILD)
+	$(Q)node tests/lint/valgrind.mjs
 
 ## sheet        pictures of every screen, on one sheet: build/screenshots/.
 ##              SAVE=1 keeps five for the README
