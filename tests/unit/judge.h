@@ -102,7 +102,7 @@ scene_stored(void)
 static inline bool
 scene_has(const char *part)
 {
-	const struct buf *b = on_stage.answer;
+	const struct buf *b = on_stage.sent;
 
 	return b->len > 0 &&
 	    memmem(b->data, b->len, part, strlen(part)) != NULL;
@@ -134,7 +134,8 @@ scene_complaint(const struct scene *s, uint64_t before)
 	    !(page && scene_has("role=\"alert\"") && scene_has("</html>")))
 		return "503 in another shape than the contract's";
 	/* Where only the writing of the answer failed nobody can know. */
-	if (on_stage.v.call.reply.status >= 400 && scene_stored() != before)
+	if (on_stage.v.call.reply.status != s->status &&
+	    scene_stored() != before)
 		return "503, but something was stored";
 	return NULL;
 }

@@ -9,6 +9,8 @@
 #include "pictures.h"
 #include "visit.h"
 
+#include "base/seal.h"
+#include "chat/ticket.h"
 #include "store/cache.h"
 #include "store/chains.h"
 #include "store/queues.h"
@@ -30,8 +32,9 @@ static struct {
 	char ann[TOKEN_TEXT_LEN + 1], bea[TOKEN_TEXT_LEN + 1];
 	char key[TOKEN_TEXT_LEN + 1]; /* of Ann's page; "": she has none */
 	char chat[24], theirs[24], own[24], address[TOKEN_TEXT_LEN + 1];
+	char ticket[TICKET_TEXT_LEN + 1], answer[24]; /* for a new session */
 	struct buf out; /* where the answer is rendered */
-	const struct buf *answer;
+	const struct buf *sent;
 	/* A handler in place of the one of the table, and its row. */
 	enum outcome (*instead)(struct call *);
 	struct route row;
@@ -158,7 +161,8 @@ scene_fill(const char *from, char *out, size_t cap)
 	} holes[] = {{"{key}", on_stage.key}, {"{chat}", on_stage.chat},
 	    {"{theirs}", on_stage.theirs}, {"{own}", on_stage.own},
 	    {"{address}", on_stage.address}, {"{token}", on_stage.ann},
-	    {"{step}", step}};
+	    {"{step}", step}, {"{ticket}", on_stage.ticket},
+	    {"{answer}", on_stage.answer}};
 	size_t len = 0;
 
 	snprintf(step, sizeof step, "%lld",
@@ -282,7 +286,7 @@ scene_run(bool careful)
 			store_commit(fx.st);
 		}
 	}
-	on_stage.answer = reply_render(&c->reply, &on_stage.out);
+	on_stage.sent = reply_render(&c->reply, &on_stage.out);
 }
 
 static inline void

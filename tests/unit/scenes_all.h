@@ -4,6 +4,76 @@
 
 #include "judge.h"
 
+/* ---- many people come ---- */
+
+static inline void
+under_pressure(void)
+{
+	visit_conf.work = WORK_ALWAYS;
+	visit_conf.work_bits = 4;
+}
+
+static inline void
+paid(void)
+{
+	under_pressure();
+	visit(&on_stage.v, "POST", "/api/session", "", "{\"name\":\"Cid\"}");
+	visit_member(&on_stage.v, "challenge", on_stage.ticket,
+	    sizeof on_stage.ticket);
+	for (int n = 0; seal_zero_bits(on_stage.ticket, on_stage.answer) < 4;
+	     n++)
+		snprintf(on_stage.answer, sizeof on_stage.answer, "%d", n);
+}
+
+#define ONCE_MORE "&once=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+static inline void
+waited(void)
+{
+	static const struct scene s = {.method = "POST",
+	    .path = "/plain/",
+	    .media = FORM,
+	    .body = "name=Ann&tags[]=a,b" ONCE_MORE};
+	static const char field[] = "name=\"ticket\" value=\"";
+	const char *at;
+
+	under_pressure();
+	scene_ask(&s, "");
+	scene_run(false);
+	at = memmem(on_stage.sent->data, on_stage.sent->len, field,
+	    strlen(field));
+	assert_non_null(at);
+	memcpy(on_stage.ticket, at + strlen(field), TICKET_TEXT_LEN);
+	scene_end();
+	fx.now.ms += visit_conf.wait_s * 1000;
+}
+
+static inline void
+counted_by_cgi(void)
+{
+	visit_house.is_cgi = true;
+}
+
+static inline void
+cgi_seeks(void)
+{
+	alone();
+	visit_house.is_cgi = true;
+}
+
+static inline void
+no_place_to_wait(void)
+{
+	alone();
+	visit_house.census.waiting = visit_conf.waiting_max + 1;
+}
+
+static inline void
+house_is_full(void)
+{
+	visit_house.census.sessions = visit_conf.sessions_max;
+}
+
 static const struct scene scenes[] = {
     /* method, path, before, media, query, body, status, part */
     {"GET", "/api/poll", pictured, NOTHING, "cursor=0&wait=0", NULL, 200,
@@ -99,6 +169,32 @@ static const struct scene scenes[] = {
 	"Location: /plain/"},
     {"POST", "/plain/*/script", page_talks, FORM, NULL, "step={step}", 200,
 	"plain.js"},
+    /* many people come */
+    {"POST", "/api/session", under_pressure, JSON, NULL, "{\"name\":\"Cid\"}",
+	429, "\"challenge\":\""},
+    {"POST", "/api/session", paid, JSON, NULL,
+	"{\"name\":\"Cid\",\"work\":{\"challenge\":\"{ticket}\","
+	"\"answer\":\"{answer}\"}}",
+	201, "\"token\":\""},
+    {"POST", "/api/session", paid, JSON, NULL,
+	"{\"name\":\"Cid\",\"work\":{\"challenge\":\"{ticket}\","
+	"\"answer\":\"no\"}}",
+	429, "\"challenge\":\""},
+    {"POST", "/api/session", under_pressure, JSON, NULL,
+	"{\"name\":\"Cid\",\"work\":{\"challenge\":1}}", 400,
+	"\"bad_request\""},
+    {"POST", "/plain/", under_pressure, FORM, NULL,
+	"name=Ann&tags[]=a,b" ONCE_MORE, 429, "name=\"ticket\""},
+    {"POST", "/plain/", waited, FORM, NULL,
+	"name=Ann&ticket={ticket}" ONCE_MORE, 303, "Location: /plain/"},
+    {"POST", "/api/session", counted_by_cgi, JSON, NULL, "{\"name\":\"Cid\"}",
+	201, "\"token\":\""},
+    {"POST", "/api/next", cgi_seeks, JSON, NULL, "{}", 200, "\"waiting\""},
+    {"POST", "/api/next", no_place_to_wait, JSON, NULL, "{}", 503, "\"full\""},
+    {"POST", "/api/session", house_is_full, JSON, NULL, "{\"name\":\"Cid\"}",
+	503, "\"full\""},
+    {"POST", "/plain/", house_is_full, FORM, NULL, "name=Ann" ONCE_MORE, 503,
+	"role=\"alert\""},
 };
 
 #endif

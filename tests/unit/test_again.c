@@ -146,7 +146,7 @@ wake(enum woken why)
 	assert_int_equal(store_begin(fx.st, DB_READ), 0);
 	on_stage.v.outcome = guard_run(c);
 	store_commit(fx.st);
-	on_stage.answer = reply_render(&c->reply, &on_stage.out);
+	on_stage.sent = reply_render(&c->reply, &on_stage.out);
 	c->request = rq;
 }
 
@@ -158,7 +158,7 @@ assert_woken(const char *path, enum woken why, const char *part)
 	assert_int_equal(on_stage.v.outcome, DONE);
 	if (!scene_has(part))
 		fail_msg("%s: no %s in %.*s", path, part,
-		    (int)on_stage.answer->len, on_stage.answer->data);
+		    (int)on_stage.sent->len, on_stage.sent->data);
 	scene_end();
 }
 

@@ -48,7 +48,7 @@ play(const struct scene *s, enum how how, bool careful)
 		if (why != NULL)
 			fail_msg("%s %s, step %ld%s: %s\n%.*s", s->method,
 			    s->path, n, careful ? ", careful" : "", why,
-			    (int)on_stage.answer->len, on_stage.answer->data);
+			    (int)on_stage.sent->len, on_stage.sent->data);
 		scene_end();
 	}
 	assert_false(fired);

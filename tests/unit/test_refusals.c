@@ -351,7 +351,7 @@ every_row_is_answered_as_it_says(void **state)
 			    rows[i].method, rows[i].path,
 			    rows[i].body == NULL ? "" : rows[i].body,
 			    rows[i].status, rows[i].part,
-			    (int)on_stage.answer->len, on_stage.answer->data);
+			    (int)on_stage.sent->len, on_stage.sent->data);
 		if (leaves_nothing(&rows[i]) && scene_stored() != before)
 			fail_msg("row %zu, %s %s: refused, but stored", i,
 			    rows[i].method, rows[i].path);
