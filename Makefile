@@ -137,6 +137,18 @@ $(BENCH):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# Parleys that fail on purpose, for the tests of faults: one whose disk fails when it
+# is told to, and one that does not look after its files.
+FAULTS := $(addprefix $(BUILD)/faults/,faulty/parley blind/parley)
+.PHONY: fault-programs
+fault-programs: $(FAULTS)
+$(BUILD)/faults/faulty/parley: $(BUILD)/obj/fcgi/main.o $(OBJ) $(BUILD)/obj/tests/faults/fault.o
+$(BUILD)/faults/blind/parley: $(BUILD)/obj/fcgi/main.o $(filter-out %/store/files.o,$(OBJ)) $(BUILD)/obj/tests/faults/blind.o
+$(FAULTS):
+	@echo "  link    $@"
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # $(call node_tests,FOLDER): node without a file would look for tests everywhere.
 node_tests = $(if $(wildcard $1/*.test.mjs),\
 	node --test --test-reporter=spec $(sort $(wildcard $1/*.test.mjs)),:)
@@ -164,13 +176,13 @@ $(POWER)/normal/parley: $(BUILD)/obj/fcgi/main.o $(filter-out %/gen/sql.o,$(OBJ)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-test-faults: all bench-programs power-programs
+test-faults: all bench-programs power-programs fault-programs
 	$(Q)$(call node_tests,tests/faults)
 
 ## soak         the long version of test-faults: 1,000 kills under 200 people, in about
 ##              ten minutes.  SEED=n repeats the choices of a run that failed
 soak: deps-test
-	$(Q)$(AGAIN) all bench-programs power-programs
+	$(Q)$(AGAIN) all bench-programs power-programs fault-programs
 	$(Q)SOAK=1 $(MAKE) --no-print-directory test-faults
 
 test-browser: all

@@ -18,6 +18,7 @@
 #include "serve/sandbox.h"
 #include "serve/supervisor.h"
 #include "serve/worker.h"
+#include "store/checkup.h"
 
 static bool
 is_listening(int fd)
@@ -38,10 +39,10 @@ serve_socket(const struct conf *conf)
 
 	if (watchdog_begin(&wd, conf->stuck_ms) != 0)
 		log_warn("worker: no watchdog: %m");
-	if (house_open(&h, conf, false, why, sizeof(why)) == 0)
+	if (house_open(&h, conf, HOUSE_WORKER, why, sizeof(why)) == 0)
 		return worker_serve(h, STDIN_FILENO, wd);
 	log_error("worker: %s", why);
-	return 1;
+	return HOUSE_LOST;
 }
 
 static int
@@ -90,6 +91,8 @@ main(int argc, char *argv[])
 	case CONF_CHECK:
 		conf_print(&conf, stdout);
 		return 0;
+	case CONF_CHECK_DB:
+		return store_checkup(conf.db, stdout) == 0 ? 0 : 1;
 	case CONF_WRONG:
 		fprintf(stderr, "parley: %s\n", why);
 		return 2;

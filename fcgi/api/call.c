@@ -31,6 +31,16 @@ call_fail(struct call *c)
 }
 
 enum outcome
+call_hurt(struct call *c)
+{
+	call_refuse(c, 503, "unavailable",
+	    "The database was damaged or taken away a moment ago, and has been "
+	    "opened anew. See the log.");
+	c->reply.retry_after_s = 1;
+	return DONE;
+}
+
+enum outcome
 call_done(struct call *c)
 {
 	reply_clear(&c->reply);

@@ -78,6 +78,8 @@ enum outcome call_refuse(struct call *c, int status, const char *code,
     const char *message);
 /* 503 for a failure of the store. */
 enum outcome call_fail(struct call *c);
+/* 503 for a health check, though all may be well: see store_was_hurt. */
+enum outcome call_hurt(struct call *c);
 /* 204. */
 enum outcome call_done(struct call *c);
 /* 200 if the document is whole. */

@@ -132,6 +132,7 @@ static const struct flag {
 	enum conf_asked asked;
 } flags[] = {
     {"--check", CONF_CHECK},
+    {"--check-db", CONF_CHECK_DB},
     {"--help", CONF_HELP},
     {"--version", CONF_VERSION},
 };
@@ -228,7 +229,7 @@ take_options(const char *given[ROWS], int argc, char *const argv[], char *why,
 		flag = find_flag(*arg);
 		if (flag == CONF_HELP || flag == CONF_VERSION)
 			return flag;
-		if (flag == CONF_CHECK)
+		if (flag == CONF_CHECK || flag == CONF_CHECK_DB)
 			asked = flag;
 		else if (!take_option(given, &arg, end, why, why_cap))
 			return CONF_WRONG;
@@ -304,7 +305,7 @@ conf_load(struct conf *c, int argc, char *const argv[], char *why,
 		asked = take_options(given, argc, argv, why, why_cap);
 	if (asked == CONF_WRONG)
 		return wrong(why);
-	if (asked != CONF_SERVE && asked != CONF_CHECK)
+	if (asked == CONF_HELP || asked == CONF_VERSION)
 		return asked;
 	if (!convert(c, given, why, why_cap) || !fits_together(c, why, why_cap))
 		return wrong(why);
@@ -317,7 +318,8 @@ conf_usage(FILE *out)
 	char option[NAME_MAX_LEN], range[CONF_RANGE_MAX],
 	    left[NAME_MAX_LEN + 8];
 
-	fputs("usage: parley [--name VALUE ...] [--check | --help | "
+	fputs("usage: parley [--name VALUE ...] [--check | --check-db | --help "
+	      "| "
 	      "--version]\n\n"
 	      "Each --name-of-setting is PARLEY_NAME_OF_SETTING in the "
 	      "environment, too.\n\n",

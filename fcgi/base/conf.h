@@ -72,11 +72,12 @@ struct conf {
 enum conf_work { WORK_OFF, WORK_AUTO, WORK_ALWAYS };
 
 enum conf_asked {
-	CONF_SERVE,   /* go on */
-	CONF_CHECK,   /* --check: settings are good; print them and exit 0 */
-	CONF_HELP,    /* --help */
-	CONF_VERSION, /* --version */
-	CONF_WRONG    /* why tells the name, the value and the range */
+	CONF_SERVE,    /* go on */
+	CONF_CHECK,    /* --check: settings are good; print them and exit 0 */
+	CONF_CHECK_DB, /* --check-db: and look at the database */
+	CONF_HELP,     /* --help */
+	CONF_VERSION,  /* --version */
+	CONF_WRONG     /* why tells the name, the value and the range */
 };
 
 /*

@@ -285,7 +285,7 @@ cgi_serve(const struct conf *conf)
 	signal(SIGPIPE, SIG_IGN);
 	request_parse(&rq, (const char *const *)environ);
 	read_body(&rq);
-	if (house_open(&h, conf, true, why, sizeof(why)) == 0) {
+	if (house_open(&h, conf, HOUSE_CGI, why, sizeof(why)) == 0) {
 		/* One that is stopped must not keep the database for ever. */
 		watchdog_begin(&wd, 2000 * conf->cgi_hold_s + conf->stuck_ms);
 		sandbox_enter(conf);
@@ -295,6 +295,7 @@ cgi_serve(const struct conf *conf)
 		log_error("cgi: %s", why);
 		reply_error(&sorry, 503, "unavailable",
 		    "The service has no database. Try again later.");
+		sorry.retry_after_s = 1;
 		write_reply(&sorry);
 		reply_free(&sorry);
 	}

@@ -67,19 +67,20 @@ open_rates(struct house *h)
 }
 
 int
-house_open(struct house *h, const struct conf *conf, bool is_cgi, char *why,
-    size_t why_cap)
+house_open(struct house *h, const struct conf *conf, enum house_for who,
+    char *why, size_t why_cap)
 {
 	const struct store_where where = {
 	    .path = conf->db,
 	    .lock_wait_ms = conf->lock_wait_ms,
 	    .nonce_ms = nonce_ms(conf),
 	    .now_ms = clock_steady_ms(),
+	    .anew = who == HOUSE_START,
 	};
 
 	*h = (struct house){.conf = conf,
 	    .rules = rules_of(conf),
-	    .is_cgi = is_cgi};
+	    .is_cgi = who == HOUSE_CGI};
 	if (!open_rates(h)) {
 		snprintf(why, why_cap, "out of memory");
 		return -1;

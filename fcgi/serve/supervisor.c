@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
+#include "serve/sorry.h"
 #include "store/host.h"
 
 enum {
@@ -43,6 +44,8 @@ struct supervisor {
 	int64_t
 	    proof_ms; /* when fresh workers have proved themselves; 0: none */
 	bool ending;
+	bool no_database; /* says the worker that ended last */
+	pid_t sorry;      /* who stands in while no worker can; 0: nobody */
 };
 
 /* In the child: becomes a worker, or ends. */
@@ -79,6 +82,35 @@ start(const struct supervisor *sv)
 	return pid < 0 ? 0 : pid;
 }
 
+/* No worker lives, and the last one had no database. */
+static bool
+stand_in(struct supervisor *sv)
+{
+	if (!sv->no_database || sv->ending)
+		return false;
+	for (int64_t i = 0; i < sv->conf->workers; i++)
+		if (sv->posts[i].pid != 0)
+			return false;
+	if (sv->sorry == 0) {
+		sv->sorry = fork();
+		if (sv->sorry == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGTERM);
+			_exit(sorry_serve(sv->conf, sv->listen_fd));
+		}
+	}
+	return sv->sorry > 0;
+}
+
+/* It has ended: there is a database. */
+static void
+let_in(struct supervisor *sv)
+{
+	sv->sorry = 0;
+	sv->no_database = false;
+	for (int64_t i = 0; i < sv->conf->workers; i++)
+		sv->posts[i].due_ms = sv->posts[i].delay_ms = 0;
+}
+
 static void
 fill(struct supervisor *sv, struct post *p)
 {
@@ -93,6 +125,8 @@ fill_vacant(struct supervisor *sv)
 {
 	int64_t now_ms = clock_steady_ms();
 
+	if (stand_in(sv))
+		return;
 	for (int64_t i = 0; i < sv->conf->workers && !sv->ending; i++)
 		if (sv->posts[i].pid == 0 && sv->posts[i].due_ms <= now_ms)
 			fill(sv, &sv->posts[i]);
@@ -139,6 +173,12 @@ bury(struct supervisor *sv, pid_t pid, int status)
 	else
 		log_info("supervisor: worker %d ended with %d", (int)pid,
 		    WEXITSTATUS(status));
+	if (pid == sv->sorry) {
+		let_in(sv);
+		return;
+	}
+	sv->no_database = WIFEXITED(status) &&
+	    WEXITSTATUS(status) == HOUSE_LOST;
 	for (int64_t i = 0; i < sv->conf->workers; i++) {
 		if (sv->posts[i].pid == pid)
 			vacate(&sv->posts[i]);
@@ -168,12 +208,16 @@ tell_all(const struct supervisor *sv, int sig)
 		if (sv->posts[i].old != 0)
 			kill(sv->posts[i].old, sig);
 	}
+	if (sv->sorry > 0)
+		kill(sv->sorry, sig);
 }
 
 /* SIGHUP: fresh ones beside the old; the old go when the fresh have proved. */
 static void
 renew(struct supervisor *sv)
 {
+	if (sv->sorry > 0)
+		return; /* they come as soon as they can */
 	log_info("supervisor: fresh workers");
 	for (int64_t i = 0; i < sv->conf->workers; i++) {
 		struct post *p = &sv->posts[i];
@@ -208,7 +252,8 @@ sleep_ms(const struct supervisor *sv)
 	if (sv->proof_ms != 0 && sv->proof_ms < next)
 		next = sv->proof_ms;
 	for (int64_t i = 0; i < sv->conf->workers && !sv->ending; i++)
-		if (sv->posts[i].pid == 0 && sv->posts[i].due_ms < next)
+		if (sv->sorry == 0 && sv->posts[i].pid == 0 &&
+		    sv->posts[i].due_ms < next)
 			next = sv->posts[i].due_ms;
 	return next > now_ms ? next - now_ms : 0;
 }
@@ -279,7 +324,7 @@ ready_database(const struct conf *conf, char *why, size_t why_cap)
 	struct house h;
 	bool ok;
 
-	if (house_open(&h, conf, false, why, why_cap) != 0)
+	if (house_open(&h, conf, HOUSE_START, why, why_cap) != 0)
 		return -1;
 	ok = store_begin(h.store, DB_WRITE) == 0;
 	if (ok &&

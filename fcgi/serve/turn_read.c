@@ -163,6 +163,28 @@ has_readers(const struct worker *w)
 	return false;
 }
 
+/* Who waits on a database that is lost is told so. */
+static void
+refuse_woken(struct worker *w)
+{
+	struct seat *s;
+	struct conn *cn;
+
+	while (store_is_lost(w->house.store) &&
+	    (s = seats_next_woken(&w->seats)) != NULL) {
+		s->woken = WOKEN_NOT;
+		cn = s->conn;
+		if (cn == NULL)
+			continue;
+		release_seat(w, s);
+		w->again.call = (struct call){.house = &w->house,
+		    .route = s->wait.route,
+		    .reply = w->again.call.reply};
+		call_fail(&w->again.call);
+		conn_answer(cn, &w->again.call.reply);
+	}
+}
+
 static void
 refuse_readers(struct worker *w)
 {
@@ -186,6 +208,7 @@ turn_read(struct worker *w)
 	if (store_begin(st, DB_READ) != 0) {
 		w->pending.census = false;
 		refuse_readers(w);
+		refuse_woken(w);
 		return;
 	}
 	w->moment = clock_steady_ns();

@@ -237,7 +237,7 @@ run_turn(void *worker)
 	struct worker *w = worker;
 
 	turn_run(w);
-	if (w->drain_asked && !w->draining)
+	if ((w->drain_asked || store_is_lost(w->house.store)) && !w->draining)
 		drain(w);
 }
 
@@ -312,6 +312,7 @@ worker_serve(struct house house, int listen_fd, struct watchdog wd)
 		store_checkpoint(w.house.store, 0, true);
 		close_worker(&w);
 		log_info("worker: done");
+		status = store_is_lost(w.house.store) ? HOUSE_LOST : 0;
 	} else {
 		log_error("worker: cannot start: %m");
 		status = 1;

@@ -14,11 +14,12 @@
 #include "sql.h"
 
 enum db_result {
-	DB_DONE,   /* the statement has no (further) row */
-	DB_ROW,    /* a row is there to be read */
-	DB_BUSY,   /* somebody else holds the database too long */
-	DB_FULL,   /* no room on the disk */
-	DB_BROKEN, /* any other failure: I/O, damage, memory, a broken rule */
+	DB_DONE,    /* the statement has no (further) row */
+	DB_ROW,     /* a row is there to be read */
+	DB_BUSY,    /* somebody else holds the database too long */
+	DB_FULL,    /* no room on the disk */
+	DB_DAMAGED, /* what is in the file makes no sense */
+	DB_BROKEN,  /* any other failure: I/O, memory, a broken rule */
 };
 
 enum db_mode { DB_READ, DB_WRITE };
@@ -38,10 +39,12 @@ struct db_engine {
 	struct db *(*open)(const char *where, char *why, size_t why_cap);
 	void (*close)(struct db *db);
 
-	/* The schema's version, 0 for an empty database; -1: unreadable. */
-	int (*version)(struct db *db);
-	/* Runs a script of statements without parameters. */
-	enum db_result (*script)(struct db *db, const char *text);
+	/*
+	 * Runs a script of statements without parameters, none of which need
+	 * be prepared. hear, if there is one, is told each row's first column.
+	 */
+	enum db_result (*script)(struct db *db, const char *text,
+	    void (*hear)(const char *text, void *arg), void *arg);
 	/* Prepares every statement; -1 with the reason in why. */
 	int (*prepare)(struct db *db, char *why, size_t why_cap);
 

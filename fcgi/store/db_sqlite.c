@@ -38,20 +38,20 @@ own(struct db *db)
 static enum db_result
 result(int code)
 {
-	switch (code & 0xff) {
-	case SQLITE_OK:
-	case SQLITE_DONE:
-		return DB_DONE;
-	case SQLITE_ROW:
-		return DB_ROW;
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return DB_BUSY;
-	case SQLITE_FULL:
-		return DB_FULL;
-	default:
+	static const enum db_result results[] = {
+	    [SQLITE_BUSY] = DB_BUSY,
+	    [SQLITE_LOCKED] = DB_BUSY,
+	    [SQLITE_FULL] = DB_FULL,
+	    [SQLITE_CORRUPT] = DB_DAMAGED,
+	    [SQLITE_NOTADB] = DB_DAMAGED,
+	};
+	size_t n = (size_t)code & 0xff;
+
+	if (n == SQLITE_OK || n == SQLITE_DONE || n == SQLITE_ROW)
+		return n == SQLITE_ROW ? DB_ROW : DB_DONE;
+	if (n >= sizeof(results) / sizeof(*results) || results[n] == DB_DONE)
 		return DB_BROKEN;
-	}
+	return results[n];
 }
 
 static void
@@ -66,11 +66,27 @@ sqlite_close(struct db *db)
 	free(d);
 }
 
-/* Statement scripts with rows (PRAGMAs answer) are run for their effect. */
-static enum db_result
-sqlite_script(struct db *db, const char *text)
+struct listener {
+	void (*hear)(const char *text, void *arg);
+	void *arg;
+};
+
+static int
+hear_row(void *arg, int n, char **values, char **names)
 {
-	return result(sqlite3_exec(own(db)->sq, text, NULL, NULL, NULL));
+	const struct listener *l = arg;
+
+	if ((void)names, l->hear != NULL && n > 0 && values[0] != NULL)
+		l->hear(values[0], l->arg);
+	return 0;
+}
+
+static enum db_result
+sqlite_script(struct db *db, const char *text,
+    void (*hear)(const char *text, void *arg), void *arg)
+{
+	return result(sqlite3_exec(own(db)->sq, text, hear_row,
+	    &(struct listener){hear, arg}, NULL));
 }
 
 /* After each commit of ours SQLite tells how many pages the log has. */
@@ -118,21 +134,6 @@ sqlite_open(const char *where, char *why, size_t why_cap)
 	snprintf(why, why_cap, "%s: %s", where, sqlite3_errmsg(d->sq));
 	sqlite_close(&d->db);
 	return NULL;
-}
-
-/* Asked before the statements are prepared. */
-static int
-sqlite_version(struct db *db)
-{
-	sqlite3_stmt *st = NULL;
-	int n = -1;
-
-	if (sqlite3_prepare_v2(own(db)->sq, sql_texts[SQL_SQLITE_VERSION].text,
-		-1, &st, NULL) == SQLITE_OK &&
-	    sqlite3_step(st) == SQLITE_ROW)
-		n = sqlite3_column_int(st, 0);
-	sqlite3_finalize(st);
-	return n;
 }
 
 static void
@@ -375,7 +376,6 @@ sqlite_why(struct db *db)
 const struct db_engine db_sqlite = {
     .open = sqlite_open,
     .close = sqlite_close,
-    .version = sqlite_version,
     .script = sqlite_script,
     .prepare = sqlite_prepare,
     .begin = sqlite_begin,

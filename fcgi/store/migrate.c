@@ -1,8 +1,31 @@
 /* Which schema a database has, and how it gets the one this program needs. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "store/store.h"
+
+static void
+note_number(const char *text, void *number)
+{
+	*(int *)number = (int)strtol(text, NULL, 10);
+}
+
+int
+store_version(struct db *db)
+{
+	int n = -1;
+
+	db->engine->script(db, sql_texts[SQL_SQLITE_VERSION].text, note_number,
+	    &n);
+	return n;
+}
+
+static enum db_result
+run(struct db *db, const char *text)
+{
+	return db->engine->script(db, text, NULL, NULL);
+}
 
 /* One step, whole or not at all; the text sets user_version itself. */
 static int
@@ -12,15 +35,13 @@ step(struct store *st, const char *text, const char *name, char *why,
 	struct db *db = st->db;
 	const char *begin = sql_texts[SQL_SQLITE_BEGIN_WRITE].text;
 
-	if (db->engine->script(db, begin) == DB_DONE &&
-	    db->engine->script(db, text) == DB_DONE &&
-	    db->engine->script(db, sql_texts[SQL_SQLITE_COMMIT].text) ==
-		DB_DONE) {
+	if (run(db, begin) == DB_DONE && run(db, text) == DB_DONE &&
+	    run(db, sql_texts[SQL_SQLITE_COMMIT].text) == DB_DONE) {
 		log_info("store: %s applied", name);
 		return 0;
 	}
 	snprintf(why, why_cap, "%s: %s", name, db->engine->why(db));
-	db->engine->script(db, sql_texts[SQL_SQLITE_ROLLBACK].text);
+	run(db, sql_texts[SQL_SQLITE_ROLLBACK].text);
 	return -1;
 }
 
@@ -28,7 +49,7 @@ int
 store_migrate(struct store *st, const struct sql_migration *list, int version,
     char *why, size_t why_cap)
 {
-	int is = st->db->engine->version(st->db);
+	int is = store_version(st->db);
 
 	if (is < 0) {
 		snprintf(why, why_cap, "the database cannot be read: %s",

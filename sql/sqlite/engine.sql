@@ -16,6 +16,18 @@ PRAGMA trusted_schema = OFF;
 -- name: sqlite_version
 PRAGMA user_version;
 
+-- name: sqlite_check
+-- Reads every page; says 'ok', or the first thing that is wrong.
+PRAGMA quick_check(1);
+
+-- name: sqlite_check_all
+-- And its indexes; the ten first things that are wrong, or 'ok'.
+PRAGMA integrity_check(10);
+
+-- name: sqlite_check_references
+-- A row for each that names a row that is not there.
+PRAGMA foreign_key_check;
+
 -- name: sqlite_data_version
 -- Changes when another connection has committed.
 PRAGMA data_version;

@@ -69,9 +69,11 @@ faulty_checkpoint(struct db *db, bool empty)
 }
 
 static inline enum db_result
-faulty_script(struct db *db, const char *text)
+faulty_script(struct db *db, const char *text,
+    void (*hear)(const char *text, void *arg), void *arg)
 {
-	return faulty_fails(db) ? DB_BROKEN : db_sqlite.script(db, text);
+	return faulty_fails(db) ? DB_BROKEN
+				: db_sqlite.script(db, text, hear, arg);
 }
 
 static inline enum db_result

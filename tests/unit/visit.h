@@ -36,7 +36,8 @@ visit_start(void **state)
 	    conf_load(&visit_conf, 1, argv, why, sizeof why) != CONF_SERVE)
 		return -1;
 	snprintf(visit_conf.db, sizeof visit_conf.db, "%s", fx.path);
-	if (house_open(&visit_house, &visit_conf, false, why, sizeof why) != 0)
+	if (house_open(&visit_house, &visit_conf, HOUSE_WORKER, why,
+		sizeof why) != 0)
 		return -1;
 	fx.st = visit_house.store;
 	return 0;
