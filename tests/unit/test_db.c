@@ -10,7 +10,8 @@ start(void **state)
 	if (fx_directory(state) != 0)
 		return -1;
 	db = db_sqlite.open(fx.path, why, sizeof why);
-	if (db == NULL || db_sqlite.script(db, sql_schema, NULL, NULL) != DB_DONE)
+	if (db == NULL ||
+	    db_sqlite.script(db, sql_schema, NULL, NULL) != DB_DONE)
 		return -1;
 	return db_sqlite.prepare(db, why, sizeof why);
 }
