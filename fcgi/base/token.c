@@ -45,6 +45,13 @@ token_hash(const char *text, unsigned char out[TOKEN_HASH_LEN])
 	return true;
 }
 
+bool
+token_same(const unsigned char a[TOKEN_HASH_LEN],
+    const unsigned char b[TOKEN_HASH_LEN])
+{
+	return sodium_memcmp(a, b, TOKEN_HASH_LEN) == 0;
+}
+
 int64_t
 token_random(void)
 {

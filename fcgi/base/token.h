@@ -23,6 +23,10 @@ void token_new(char out[TOKEN_TEXT_LEN + 1]);
  */
 bool token_hash(const char *text, unsigned char out[TOKEN_HASH_LEN]);
 
+/* token_same compares two hashes in a time that tells nothing of them. */
+bool token_same(const unsigned char a[TOKEN_HASH_LEN],
+    const unsigned char b[TOKEN_HASH_LEN]);
+
 /* token_random returns a random number from 1 to 2^62. */
 int64_t token_random(void);
 

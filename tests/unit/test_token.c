@@ -129,10 +129,27 @@ a_spread_is_ten_percent_each_way(void **state)
 	assert_int_equal(token_spread_ms(9), 9);
 }
 
+static void
+hashes_are_the_same_in_all_bytes_or_not(void **state)
+{
+	unsigned char a[TOKEN_HASH_LEN], b[TOKEN_HASH_LEN];
+
+	(void)state;
+	memset(a, 7, sizeof a);
+	memcpy(b, a, sizeof b);
+	assert_true(token_same(a, b));
+	for (size_t i = 0; i < sizeof b; i++) {
+		b[i] ^= 0x80;
+		assert_false(token_same(a, b));
+		b[i] ^= 0x80;
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(hashes_are_the_same_in_all_bytes_or_not),
 	    cmocka_unit_test(a_new_token_has_the_form_of_one),
 	    cmocka_unit_test(the_hash_is_blake2b_256_of_the_text),
 	    cmocka_unit_test(other_text_is_no_token_and_leaves_out_alone),
