@@ -84,8 +84,10 @@ add_space(struct text *t)
 	t->space_waits = false;
 	if (!waits)
 		return true;
+	if (++t->n >= t->manner->max) /* something follows */
+		return false;
 	*t->out++ = ' ';
-	return ++t->n < t->manner->max; /* something follows */
+	return true;
 }
 
 /* The tags behind a black flag, if they make it a region's: "gbsct" ... */

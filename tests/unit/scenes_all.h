@@ -13,16 +13,32 @@ under_pressure(void)
 	visit_conf.work_bits = 4;
 }
 
+/* An answer that is enough work for the ticket, or one that is not. */
 static inline void
-paid(void)
+answered(bool enough)
 {
+	int n = 0;
+
 	under_pressure();
 	visit(&on_stage.v, "POST", "/api/session", "", "{\"name\":\"Cid\"}");
 	visit_member(&on_stage.v, "challenge", on_stage.ticket,
 	    sizeof on_stage.ticket);
-	for (int n = 0; seal_zero_bits(on_stage.ticket, on_stage.answer) < 4;
-	     n++)
-		snprintf(on_stage.answer, sizeof on_stage.answer, "%d", n);
+	do
+		snprintf(on_stage.answer, sizeof on_stage.answer, "%d", n++);
+	while (
+	    (seal_zero_bits(on_stage.ticket, on_stage.answer) >= 4) != enough);
+}
+
+static inline void
+paid(void)
+{
+	answered(true);
+}
+
+static inline void
+underpaid(void)
+{
+	answered(false);
 }
 
 #define ONCE_MORE "&once=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -176,9 +192,9 @@ static const struct scene scenes[] = {
 	"{\"name\":\"Cid\",\"work\":{\"challenge\":\"{ticket}\","
 	"\"answer\":\"{answer}\"}}",
 	201, "\"token\":\""},
-    {"POST", "/api/session", paid, JSON, NULL,
+    {"POST", "/api/session", underpaid, JSON, NULL,
 	"{\"name\":\"Cid\",\"work\":{\"challenge\":\"{ticket}\","
-	"\"answer\":\"no\"}}",
+	"\"answer\":\"{answer}\"}}",
 	429, "\"challenge\":\""},
     {"POST", "/api/session", under_pressure, JSON, NULL,
 	"{\"name\":\"Cid\",\"work\":{\"challenge\":1}}", 400,

@@ -172,6 +172,7 @@ a_request_begins_anew(void **state)
 	close(peer.listen_fd);
 	unlink(peer.path);
 	rmdir(peer.dir);
+	buf_free(&peer.out);
 	assert_int_equal(peer_start(state), 0);
 	peer_request("POST", "2", "ok");
 	peer_assert_request("ok");
