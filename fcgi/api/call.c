@@ -7,6 +7,9 @@
 #include "api/plain/page.h"
 #include "api/routes.h"
 #include "base/json_out.h"
+#include "base/token.h"
+
+enum { FULL_PAUSE_MS = 2000 };
 
 enum outcome
 call_refuse(struct call *c, int status, const char *code, const char *message)
@@ -56,6 +59,14 @@ call_answer(struct call *c, int status, struct json_out *j)
 		return call_fail(c);
 	c->reply.status = status;
 	return DONE;
+}
+
+int64_t
+call_pause_ms(const struct call *c)
+{
+	if (c->house->is_cgi)
+		return c->house->conf->cgi_delay_ms;
+	return c->woken == WOKEN_FULL ? token_spread_ms(FULL_PAUSE_MS) : 0;
 }
 
 enum json_got

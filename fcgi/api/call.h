@@ -30,8 +30,15 @@ struct wait {
 	const struct route *route; /* of a poll: which one it is */
 };
 
-/* Why a call that waited is run again. */
-enum woken { WOKEN_NOT, WOKEN_NEWS, WOKEN_LATE, WOKEN_REPLACED, WOKEN_DRAIN };
+/* Why a call that waits, or would, is run again. */
+enum woken {
+	WOKEN_NOT,
+	WOKEN_NEWS,
+	WOKEN_LATE,
+	WOKEN_REPLACED, /* from here on it has to answer */
+	WOKEN_DRAIN,
+	WOKEN_FULL, /* as many are held as can be */
+};
 
 /* What the front door is told to do about the session's presence. */
 enum presence { PRESENCE_NONE, PRESENCE_SEEN, PRESENCE_FORGET };
@@ -85,6 +92,12 @@ enum outcome call_done(struct call *c);
 /* 200 if the document is whole. */
 struct json_out;
 enum outcome call_answer(struct call *c, int status, struct json_out *j);
+
+/*
+ * How long to pause before the next poll, for who would be held longer, or more
+ * cheaply, if that could be; 0: not at all.
+ */
+int64_t call_pause_ms(const struct call *c);
 
 /*
  * The `chat` member of a command, if there is one, must be the chat that the

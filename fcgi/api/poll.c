@@ -72,6 +72,8 @@ online(const struct call *c)
 static enum outcome
 answer(struct call *c, struct page *p)
 {
+	int64_t pause_ms = call_pause_ms(c);
+
 	json_out_close(&p->j);
 	json_out_int(&p->j, "cursor", p->cursor);
 	json_out_text(&p->j, "state", state_names[c->me.state]);
@@ -81,8 +83,8 @@ answer(struct call *c, struct page *p)
 		json_out_bool(&p->j, "more", true);
 	if (c->woken == WOKEN_REPLACED)
 		json_out_bool(&p->j, "superseded", true);
-	if (c->house->is_cgi && !p->more)
-		json_out_int(&p->j, "delay_ms", c->house->conf->cgi_delay_ms);
+	if (pause_ms > 0 && !p->more)
+		json_out_int(&p->j, "delay_ms", pause_ms);
 	return call_answer(c, 200, &p->j);
 }
 
@@ -124,8 +126,9 @@ read_parameters(struct call *c)
  * when one comes, or after S seconds (±10 %) without any. At most 100 events
  * or 64 KiB: `more` says that a further poll is answered at once. A newer poll
  * of the session replaces a held one, which answers with `superseded`. Under
- * CGI `delay_ms` says how long to pause before the next poll. Writes nothing:
- * the front door notes cursor and presence.
+ * CGI, and where as many polls are held as can be (then at once, without any),
+ * `delay_ms` says how long to pause before the next poll. Writes nothing: the
+ * front door notes cursor and presence.
  * 400 bad_request: cursor or wait is not as it must be.
  */
 enum outcome

@@ -1,6 +1,7 @@
 /* The reading half of a turn: one transaction over what is durable. */
 #include "api/guard.h"
 #include "api/routes.h"
+#include "base/log.h"
 #include "serve/worker.h"
 #include "store/events.h"
 
@@ -112,6 +113,22 @@ hold(struct worker *w, struct slot *slot)
 	seats_note(&w->seats, s, c->wait.until_ms, c->wait.acked);
 }
 
+/* Why a poll cannot be held; WOKEN_NOT: it can. */
+static enum woken
+no_room(struct worker *w)
+{
+	if (w->draining)
+		return WOKEN_DRAIN;
+	if (w->seats.n_held < w->held_max)
+		return WOKEN_NOT;
+	if (!w->is_full)
+		log_warn("worker: %zu polls are held, as many as can be; "
+			 "others are answered at once",
+		    w->seats.n_held);
+	w->is_full = true;
+	return WOKEN_FULL;
+}
+
 static void
 run_reader(struct worker *w, struct slot *slot)
 {
@@ -123,10 +140,9 @@ run_reader(struct worker *w, struct slot *slot)
 	if (c->route->holds && s != NULL && s->conn != NULL &&
 	    (o == WAIT || c->reply.status == 200))
 		run_again(w, s, WOKEN_REPLACED);
-	if (o == WAIT && w->draining) {
+	if (o == WAIT && (c->woken = no_room(w)) != WOKEN_NOT) {
 		reply_clear(&c->reply);
 		c->wait.until_ms = 0;
-		c->woken = WOKEN_DRAIN;
 		o = guard_run(c);
 	}
 	w->pending.flush |= seats_see(&w->seats, c);

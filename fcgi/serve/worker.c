@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "api/routes.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "serve/house.h"
 #include "serve/sandbox.h"
@@ -19,6 +20,7 @@ enum {
 	LOOK_EVERY_MS = 250, /* for events nobody rang for */
 	CENSUS_EVERY_MS = 1000,
 	PURGE_EVERY_MS = 10000, /* at most */
+	SPARE = 32,             /* descriptors that are never a held poll's */
 };
 
 /* ---- draining ---- */
@@ -105,6 +107,7 @@ flush_soon(struct worker *w)
 static void
 census_soon(struct worker *w)
 {
+	w->is_full = w->is_full && w->seats.n_held > w->held_max / 2;
 	w->pending.census = true;
 }
 
@@ -241,9 +244,22 @@ run_turn(void *worker)
 		drain(w);
 }
 
+/* A held poll takes a descriptor: some are left to who asks and goes. */
+static size_t
+held_max(const struct conf *conf)
+{
+	size_t all = descriptors_max(), spare = all / 16 + SPARE;
+	size_t most = all > spare ? all - spare : 1;
+
+	if (!conf->rates)
+		return SIZE_MAX;
+	return (size_t)conf->held_max < most ? (size_t)conf->held_max : most;
+}
+
 static int
 open_worker(struct worker *w, int listen_fd)
 {
+	w->held_max = held_max(w->house.conf);
 	w->slots = calloc(TURN_MAX, sizeof(*w->slots));
 	w->held = calloc(TURN_MAX, sizeof(*w->held));
 	seats_init(&w->seats);

@@ -71,6 +71,8 @@ struct worker {
 	struct now now;    /* of this turn */
 	int64_t *held;     /* sessions whose polls this turn has parked */
 	size_t n_held;
+	size_t held_max;    /* polls that this worker holds at most */
+	bool is_full;       /* it was told that there are as many */
 	int64_t moment;     /* of this turn: since when they are held */
 	int64_t newest;     /* the last event that was looked at */
 	bool rung;          /* there may be newer ones */

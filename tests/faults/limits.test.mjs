@@ -87,6 +87,40 @@ test('no more descriptors: a pause, and those who are connected go on', () => wi
   kept.drop();
 }));
 
+// More polls than a worker of 128 descriptors could hold: {held, told, served},
+// served being whether somebody who comes anew is answered meanwhile.
+const crowded = (rates) => inFolder(async (folder) => {
+  const parley = await start(folder, ['--workers', '1'], bin,
+    { PARLEY_RATES: rates, PARLEY_WORK: 'off', PARLEY_SESSIONS_MINUTE: '0', PARLEY_SESSIONS_ADDRESS: '0' });
+  const crowd = [];
+  try {
+    const old = await parley.workers();
+    execFileSync('prlimit', ['--pid', String(parley.pid), '--nofile=128:128']);
+    parley.kill('SIGHUP');
+    await until(async () => { const now = await parley.workers(); return now.length === 1 && now[0] !== old[0]; }, 'another worker', 15_000);
+    const tokens = [];
+    for (let n = 0; n < 140; n++) tokens.push(JSON.parse((await post(parley, '/api/session', '', { name: 'Ann' })).text).token);
+    crowd.push(...tokens.map(() => new Peer(folder)));
+    const polls = await Promise.all(crowd.map((peer, n) => ask(peer, 'GET', '/api/poll?cursor=0&wait=50', tokens[n], '', 3000).then((answer) => {
+      if (answer?.status === 200 && /"events":\[\].*"delay_ms":/.test(answer.text)) peer.drop();
+      return answer;
+    })));
+    return { held: polls.filter((answer) => answer === undefined).length, told: polls.filter((answer) => answer?.status === 200).length,
+      served: (await parley.ask('GET', '/api/stats'))?.status === 200 };
+  } finally {
+    crowd.forEach((peer) => peer.drop());
+    await parley.stop();
+  }
+});
+
+test('more polls than descriptors: as many are held as leave some for the others', async () => {
+  assert.deepEqual(await crowded('on'), { held: 88, told: 52, served: true });
+});
+
+test('control: without limits they take them all, and nobody else is served', async () => {
+  assert.equal((await crowded('off')).served, false);
+});
+
 test('control: a busy loop is noticed', async () => {
   const busy = spawn('sh', ['-c', 'while :; do :; done']);
   try {

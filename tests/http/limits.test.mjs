@@ -111,6 +111,55 @@ describe('all together', () => {
   });
 });
 
+// Of people who poll for long, how many are held? The others are answered at
+// once with nothing, and are told to come again a little later.
+async function held(people) {
+  const polls = people.map((person) => person.hold(20));
+  const soon = await Promise.all(polls.map(({ answer }) => Promise.race([answer, sleep(2500)])));
+  for (const reply of soon.filter(Boolean)) {
+    const { events, delay_ms } = expect(reply, 200);
+    assert.deepEqual(events, []);
+    assert.ok(delay_ms >= 1800 && delay_ms <= 2200, String(delay_ms));
+  }
+  return { polls: polls.filter((_, i) => !soon[i]), others: people.filter((_, i) => soon[i]) };
+}
+
+describe('held polls', () => {
+  inModes(['fcgi'], { workers: 1, env: { ...ON, PARLEY_HELD_MAX: '3' } }, (at) => {
+    it('are so many; the others come again, and lose nothing', async () => {
+      const people = await Promise.all(Array.from({ length: 5 }, () => Person.join(at.base)));
+      const { polls, others: [ann, bob] } = await held(people);
+      assert.equal(polls.length, 3);
+      // Who holds one already replaces it, and takes nobody's place.
+      const again = people.find((person) => person !== ann && person !== bob).hold(20);
+      assert.equal((await Promise.race(polls.map(({ answer }) => answer))).body.superseded, true);
+      assert.equal((await held([ann])).polls.length, 0);
+      await Promise.all([ann.next(), bob.next()]);
+      await Promise.all([ann.until('matched'), bob.until('matched')]);
+      await ann.send('without a place');
+      assert.equal((await bob.until('message')).text, 'without a place');
+      // A place that is free again is taken.
+      again.drop();
+      polls.forEach((poll) => poll.drop());
+      await sleep(200);
+      const later = await held([bob]);
+      assert.equal(later.polls.length, 1);
+      await ann.send('with one');
+      assert.equal((await later.polls[0].answer).body.events[0].text, 'with one');
+      assert.equal((await at.server.logs()).match(/3 polls are held, as many as can be/g).length, 1);
+    });
+  });
+
+  inModes(['fcgi'], { workers: 1, env: { PARLEY_RATES: 'off', PARLEY_HELD_MAX: '3' } }, (at) => {
+    it('control: without limits all are held', async () => {
+      const people = await Promise.all(Array.from({ length: 5 }, () => Person.join(at.base)));
+      const { polls } = await held(people);
+      assert.equal(polls.length, 5);
+      polls.forEach((poll) => poll.drop());
+    });
+  });
+});
+
 // The same ticket many times at once: how many get in?
 async function together(base, work, times = 12) {
   const replies = await Promise.all(Array.from({ length: times }, () => come(base, { from: '198.51.100.1', work })));
@@ -161,7 +210,7 @@ describe('work', () => {
     });
   });
 
-  inModes(both, { workers: 2, env: { ...BEHIND, ...EASY, PARLEY_WORK_ADDRESS: '3', PARLEY_WORK_MINUTE: '8' } }, (at) => {
+  inModes(both, { workers: 2, env: { ...BEHIND, ...EASY, PARLEY_WORK_ADDRESS: '3', PARLEY_WORK_MINUTE: '8', PARLEY_SESSIONS_MINUTE: '10' } }, (at) => {
     it('is asked for only under pressure: of an address, then of all', async () => {
       for (let i = 0; i < 3; i++) expect(await come(at.base, { from: '192.0.2.1' }), 201);
       const work = await asked(at.base, { from: '192.0.2.1' });

@@ -185,7 +185,13 @@ a_log_waits_too(void **state)
 {
 	RAISED(page_talks);
 	assert_woken("/plain/*/log", WOKEN_REPLACED, "href=\"log\"");
+	assert_woken("/plain/*/log", WOKEN_DRAIN, "content=\"0; ");
 	assert_woken("/plain/*/log", WOKEN_DRAIN, "class=\"them\"");
+	assert_woken("/plain/*/log", WOKEN_FULL, "class=\"them\"");
+	begin_to_wait("/plain/*/log");
+	wake(WOKEN_FULL);
+	assert_in_range(on_stage.v.call.reply.refresh_s, 2, 3);
+	scene_end();
 	begin_to_wait("/plain/*/log");
 	scene_end();
 	scene_strike();

@@ -50,6 +50,7 @@ a_poll_waits_and_is_answered_after_news(void **state)
 	visit_assert(&held, 200, "\"type\":\"message\"");
 	visit_assert(&held, 200, "\"text\":\"hi\"}],\"cursor\":2");
 	assert_null(strstr(held.text, "superseded"));
+	assert_null(strstr(held.text, "delay_ms"));
 	done();
 }
 
@@ -86,6 +87,24 @@ a_drained_poll_is_answered_with_nothing(void **state)
 	visit_wake(&held, WOKEN_DRAIN);
 	visit_assert(&held, 200, "{\"events\":[],\"cursor\":1,");
 	assert_null(strstr(held.text, "superseded"));
+	done();
+}
+
+/* There is no room for one more held poll: it comes again, but not at once. */
+static void
+a_poll_that_cannot_be_held_is_told_when_to_come_again(void **state)
+{
+	const char *at;
+
+	(void)state;
+	hold("/api/poll?cursor=1&wait=20");
+	visit_wake(&held, WOKEN_FULL);
+	visit_assert(&held, 200, "{\"events\":[],\"cursor\":1,");
+	assert_null(strstr(held.text, "superseded"));
+	at = strstr(held.text, "\"delay_ms\":");
+	assert_non_null(at);
+	assert_in_range(atoi(at + 11), 1800, 2200);
+	assert_int_equal(held.call.presence, PRESENCE_SEEN);
 	done();
 }
 
@@ -277,6 +296,7 @@ main(void)
 	    T(a_poll_is_answered_when_its_time_is_over),
 	    T(a_replaced_poll_says_so),
 	    T(a_drained_poll_is_answered_with_nothing),
+	    T(a_poll_that_cannot_be_held_is_told_when_to_come_again),
 	    T(a_poll_whose_session_has_ended_is_told),
 	    T(a_poll_without_a_wait_is_answered_at_once),
 	    T(a_wait_has_a_default_and_a_most),

@@ -38,7 +38,7 @@ static void
 head(struct call *c, enum word title, const char *kind, const char *address)
 {
 	char target[REPLY_TARGET_MAX];
-	int64_t pause_ms = c->house->is_cgi ? c->house->conf->cgi_delay_ms : 0;
+	int64_t pause_ms = call_pause_ms(c);
 
 	/* What goes on in no time some browsers do not show at all. */
 	if (c->me.state == SESSION_WAITING && pause_ms == 0)
