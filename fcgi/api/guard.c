@@ -219,7 +219,10 @@ guard_run(struct call *c)
 	f = caller_find(c);
 	if (f == STORE_FAILED)
 		return call_fail(c);
-	if (f == STORE_NONE)
+	/* Under CGI there may have been nobody to sweep it away. */
+	if (f == STORE_NONE ||
+	    presence_is_expired(&c->me, &c->house->rules, c->house->is_cgi,
+		c->now))
 		return call_refuse(c, 401, "no_session",
 		    "There is no such session, or it has expired.");
 	c->wait.session = c->me.id;

@@ -28,6 +28,16 @@ presence_is_urgent(const struct session *who, const struct rules *rules,
 		who->seen_ms < now.ms - rules->fresh_ms / 2);
 }
 
+bool
+presence_is_expired(const struct session *who, const struct rules *rules,
+    bool is_exact, struct now now)
+{
+	const struct due due = presence_due(rules, now);
+
+	return who->born_ms < due.born_ms ||
+	    (is_exact && who->seen_ms < due.idle_ms);
+}
+
 static enum found
 set_away(struct store *st, const struct session *who, bool away, struct now now)
 {
@@ -130,22 +140,23 @@ end_typing(struct store *st, const struct session *who, struct now now)
 }
 
 static enum found
-apply(struct store *st, const struct due *due, int64_t id, struct now now)
+apply(struct store *st, const struct rules *rules, int64_t id, struct now now)
 {
+	const struct due due = presence_due(rules, now);
 	struct session who;
 	enum found f = store_session_by_id(st, id, &who);
 
 	if (f != STORE_FOUND)
 		return f;
-	if (who.seen_ms < due->idle_ms || who.born_ms < due->born_ms)
+	if (presence_is_expired(&who, rules, true, now))
 		return parting_end(st, &who, LEFT_GONE, now);
-	if (who.seen_ms < due->gone_ms)
+	if (who.seen_ms < due.gone_ms)
 		return set_gone(st, &who, now);
-	if (who.typing_ms != 0 && who.typing_ms < due->typing_ms &&
+	if (who.typing_ms != 0 && who.typing_ms < due.typing_ms &&
 	    end_typing(st, &who, now) == STORE_FAILED)
 		return STORE_FAILED;
 	if (who.state == SESSION_CHATTING && !who.away &&
-	    who.seen_ms < due->away_ms)
+	    who.seen_ms < due.away_ms)
 		return set_away(st, &who, true, now);
 	return STORE_NONE;
 }
@@ -160,7 +171,7 @@ presence_sweep(struct store *st, const struct rules *rules, struct now now)
 	if (store_session_due(st, &due, ids, SWEEP_MAX, &n) == STORE_FAILED)
 		return STORE_FAILED;
 	for (size_t i = 0; i < n; i++)
-		if (apply(st, &due, ids[i], now) == STORE_FAILED)
+		if (apply(st, rules, ids[i], now) == STORE_FAILED)
 			return STORE_FAILED;
 	return n == SWEEP_MAX ? STORE_FOUND : STORE_NONE;
 }

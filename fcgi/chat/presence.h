@@ -42,6 +42,14 @@ enum found presence_note(struct store *st, const struct rules *rules,
 enum found presence_unload(struct store *st, const struct rules *rules,
     const struct session *who, struct now now);
 
+/*
+ * Has the session expired, though no sweep has ended it yet? What its row says
+ * of its age always holds; what it says of when it was seen only if every sign
+ * of life is stored at once (`is_exact`), which workers do not.
+ */
+bool presence_is_expired(const struct session *who, const struct rules *rules,
+    bool is_exact, struct now now);
+
 /* The moments that make a session due, as the store wants them. */
 struct due presence_due(const struct rules *rules, struct now now);
 

@@ -153,4 +153,15 @@ sideBySide('presence', () => {
       expect(await bob.askPoll(), 200);
     });
   });
+
+  // Nobody else comes, so nobody sweeps it away: its row alone has to tell.
+  inModes(['cgi'], { env: { ...SHORT, PARLEY_SESSION_IDLE_S: '10' } }, (at) => {
+    test('under CGI, too, a session that nobody uses has expired: 401, and its use does not revive it', async () => {
+      const ann = await Person.join(at.base);
+      await sleep(11_000);
+      expect(await ann.post('/api/next', {}), 401, 'no_session');
+      expect(await ann.askPoll(), 401, 'no_session');
+      expect(await (await Person.join(at.base)).askPoll(), 200);
+    });
+  });
 });

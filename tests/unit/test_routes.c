@@ -228,6 +228,48 @@ begin(char token[TOKEN_TEXT_LEN + 1])
 }
 
 static void
+poll_as(const char *token, int status)
+{
+	visit(&v, "GET", "/api/poll?wait=0", token, "");
+	assert_int_equal(v.call.reply.status, status);
+	assert_int_equal(v.call.presence,
+	    status == 200 ? PRESENCE_SEEN : PRESENCE_NONE);
+}
+
+/* No sweep has come to it, and none is needed. */
+static void
+an_old_session_is_nobodys(void **state)
+{
+	char token[TOKEN_TEXT_LEN + 1];
+
+	(void)state;
+	begin(token);
+	fx.now.ms += visit_house.rules.age_ms;
+	poll_as(token, 200);
+	fx.now.ms++;
+	poll_as(token, 401);
+	visit(&v, "POST", "/api/next", token, "");
+	visit_assert(&v, 401, "no_session");
+}
+
+/* Workers know better than its row when it was seen: there the sweep tells. */
+static void
+under_cgi_an_unused_session_is_nobodys(void **state)
+{
+	char token[TOKEN_TEXT_LEN + 1];
+
+	(void)state;
+	begin(token);
+	visit_house.is_cgi = true;
+	fx.now.ms += visit_house.rules.idle_ms;
+	poll_as(token, 200);
+	fx.now.ms++;
+	poll_as(token, 401);
+	visit_house.is_cgi = false;
+	poll_as(token, 200);
+}
+
+static void
 a_token_lets_in_from_header_and_body(void **state)
 {
 	char token[TOKEN_TEXT_LEN + 1], body[100], bearer[100];
@@ -318,6 +360,8 @@ main(void)
 	    T(a_body_has_a_most),
 	    T(nobody_is_let_in_without_a_token),
 	    T(a_strange_token_is_nobodys),
+	    T(an_old_session_is_nobodys),
+	    T(under_cgi_an_unused_session_is_nobodys),
 	    T(a_token_lets_in_from_header_and_body),
 	    T(a_wrong_header_is_not_mended_by_the_body),
 	    T(a_failed_store_is_unavailable),
