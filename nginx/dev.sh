@@ -88,9 +88,10 @@ start_nginx() {
 	launch nginx nginx -e nginx.log -p . -c nginx.conf
 }
 
-# answers PATH: does nginx answer it with 200? bash is on every Debian.
+# answers PATH: does nginx answer it with 200? bash is on every Debian, and would
+# read .bashrc where its input is a socket.
 answers() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" &&
+	timeout 5 bash --norc -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" &&
 		printf "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n" "$1" >&3 &&
 		read -r _ status _ <&3 && [ "$status" = 200 ]' "$PORT" "$1" 2>/dev/null
 }
@@ -123,7 +124,7 @@ start_all() {
 	for name in parley fcgiwrap nginx; do
 		! pid_of $name >/dev/null || die "already running in $RUN (make stop ends it)"
 	done
-	! timeout 2 bash -c ': <>/dev/tcp/127.0.0.1/$0' "$PORT" 2>/dev/null ||
+	! timeout 2 bash --norc -c ': <>/dev/tcp/127.0.0.1/$0' "$PORT" 2>/dev/null ||
 		die "port $PORT is taken by another program; choose one with PORT="
 	rm -f fcgiwrap.sock
 	if [ "$MODE" = fcgi ]; then
