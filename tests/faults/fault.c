@@ -2,7 +2,9 @@
  * A disk that fails when it is told to: linked into a parley of its own, where
  * its functions stand before the C library's, for SQLite as well. It counts the
  * calls on the database's files, in all processes together, and lets the n-th
- * fail (or all from then on), or ends the process there as `kill -9` does.
+ * fail (or all from then on), or ends the process there as `kill -9` does. A
+ * write may get half way before it fails; and to see whether tests notice it, a
+ * call may say that it has done what it has not.
  *
  * It is told by a file that all of them map, FAULT_CONTROL: see fault.mjs,
  * which writes and reads it. Without it nothing is counted and nothing fails.
@@ -26,15 +28,17 @@ struct control {
 	int64_t kinds;         /* which calls count; 0: none */
 	int64_t nth;           /* which one fails; 0: none */
 	int64_t onward;        /* 1: and all after it */
-	int64_t error;         /* errno; 0: the process is killed */
+	int64_t error;         /* errno; 0: the process is killed; -1: a lie */
+	int64_t half;          /* 1: that write gets half way, the next fails */
+	int64_t index;         /* 1: only calls on the log's index count */
 	_Atomic int64_t count; /* calls until now */
 	_Atomic int64_t failed;
 };
 
 static struct control *control;
 
-/* What is counted is a file of the database, whatever its end. */
-static const char marker[] = "parley.db";
+/* What is counted is a file of the database, whatever its end, or one. */
+static const char *const marker[] = {"parley.db", "parley.db-shm"};
 
 static void __attribute__((constructor)) begin(void)
 {
@@ -51,23 +55,26 @@ static void __attribute__((constructor)) begin(void)
 		control = at;
 }
 
-/* Is this the one? Then errno is set, or the process has ended. */
-static int
-fails(const char *name)
-{
-	int64_t n;
+enum fate { AS_ASKED, FAILS, HALF, LIES };
 
-	if (strstr(name, marker) == NULL)
-		return 0;
-	n = ++control->count;
-	if (control->nth == 0 || n < control->nth ||
-	    (n > control->nth && !control->onward))
-		return 0;
+/* What becomes of the n-th call? errno is set, or the process has ended. */
+static enum fate
+strike(int64_t n)
+{
+	int64_t late = n - control->nth;
+
+	if (control->nth == 0 || late < 0 ||
+	    (late > control->half && !control->onward))
+		return AS_ASKED;
 	control->failed++;
+	if (control->half && late == 0)
+		return HALF;
+	if (control->error < 0)
+		return LIES;
 	if (control->error == 0)
 		kill(getpid(), SIGKILL);
 	errno = (int)control->error;
-	return 1;
+	return FAILS;
 }
 
 static int
@@ -76,76 +83,105 @@ is_counted(int kind)
 	return control != NULL && (control->kinds & kind) != 0;
 }
 
-static int
-fails_on(int kind, int fd)
+static enum fate
+fate_of(int kind, const char *name)
+{
+	return is_counted(kind) && strstr(name, marker[control->index]) != NULL
+	    ? strike(++control->count)
+	    : AS_ASKED;
+}
+
+static enum fate
+fate(int kind, int fd)
 {
 	char link[64], name[4096];
 	ssize_t len;
 
 	if (!is_counted(kind))
-		return 0;
+		return AS_ASKED;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	len = readlink(link, name, sizeof(name) - 1);
 	if (len < 0)
-		return 0;
+		return AS_ASKED;
 	name[len] = '\0';
-	return fails(name);
+	return fate_of(kind, name);
 }
 
 #define NEXT(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
+/* The call, or what becomes of it instead. */
+#define WRITES(fd, len, call)                    \
+	do {                                     \
+		enum fate f = fate(WRITE, fd);   \
+                                                 \
+		if (f == FAILS)                  \
+			return -1;               \
+		if (f == LIES)                   \
+			return (ssize_t)(len);   \
+		if (f == HALF)                   \
+			(len) = ((len) + 1) / 2; \
+		return call;                     \
+	} while (0)
+
+#define DOES(f, call)                                            \
+	do {                                                     \
+		enum fate is = f;                                \
+                                                                 \
+		return is == FAILS ? -1 : is == LIES ? 0 : call; \
+	} while (0)
+
 ssize_t
 write(int fd, const void *bytes, size_t len)
 {
-	return fails_on(WRITE, fd) ? -1 : NEXT(write)(fd, bytes, len);
+	WRITES(fd, len, NEXT(write)(fd, bytes, len));
 }
 
 ssize_t
 pwrite(int fd, const void *bytes, size_t len, off_t at)
 {
-	return fails_on(WRITE, fd) ? -1 : NEXT(pwrite)(fd, bytes, len, at);
+	WRITES(fd, len, NEXT(pwrite)(fd, bytes, len, at));
 }
 
 ssize_t
 pwrite64(int fd, const void *bytes, size_t len, off64_t at)
 {
-	return fails_on(WRITE, fd) ? -1 : NEXT(pwrite64)(fd, bytes, len, at);
+	WRITES(fd, len, NEXT(pwrite64)(fd, bytes, len, at));
 }
 
 int
 fsync(int fd)
 {
-	return fails_on(SYNC, fd) ? -1 : NEXT(fsync)(fd);
+	DOES(fate(SYNC, fd), NEXT(fsync)(fd));
 }
 
 int
 fdatasync(int fd)
 {
-	return fails_on(SYNC, fd) ? -1 : NEXT(fdatasync)(fd);
+	DOES(fate(SYNC, fd), NEXT(fdatasync)(fd));
 }
 
 int
 ftruncate(int fd, off_t len)
 {
-	return fails_on(TRUNCATE, fd) ? -1 : NEXT(ftruncate)(fd, len);
+	DOES(fate(TRUNCATE, fd), NEXT(ftruncate)(fd, len));
 }
 
 int
 ftruncate64(int fd, off64_t len)
 {
-	return fails_on(TRUNCATE, fd) ? -1 : NEXT(ftruncate64)(fd, len);
+	DOES(fate(TRUNCATE, fd), NEXT(ftruncate64)(fd, len));
 }
 
 int
 unlink(const char *path)
 {
-	return is_counted(UNLINK) && fails(path) ? -1 : NEXT(unlink)(path);
+	DOES(fate_of(UNLINK, path), NEXT(unlink)(path));
 }
 
 void *
 mmap(void *at, size_t len, int prot, int flags, int fd, off_t from)
 {
-	return fd >= 0 && fails_on(MAP, fd)
+	return fd >= 0 && fate(MAP, fd) == FAILS
 	    ? MAP_FAILED
 	    : NEXT(mmap)(at, len, prot, flags, fd, from);
 }
@@ -153,7 +189,7 @@ mmap(void *at, size_t len, int prot, int flags, int fd, off_t from)
 void *
 mmap64(void *at, size_t len, int prot, int flags, int fd, off64_t from)
 {
-	return fd >= 0 && fails_on(MAP, fd)
+	return fd >= 0 && fate(MAP, fd) == FAILS
 	    ? MAP_FAILED
 	    : NEXT(mmap64)(at, len, prot, flags, fd, from);
 }
