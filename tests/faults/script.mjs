@@ -8,10 +8,11 @@ import path from 'node:path';
 import { sleep } from '../http/client.mjs';
 import { pngOf } from '../http/pictures.mjs';
 
-const BACK_MS = 5000;
+const PATIENCE_MS = 20_000;
 const PICTURE = pngOf(80_000); // more than the log may be: it is checkpointed
 
-export const sqlite = (db, sql) => execFileSync('sqlite3', [db, sql], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
+// Each is a statement or several, or a command of the program.
+export const sqlite = (db, ...sql) => execFileSync('sqlite3', [db, ...sql], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
 
 // What would be read if all processes were killed now: a copy of the database and
 // its log of writes, made while nobody may write.
@@ -30,19 +31,21 @@ export class Script {
     Object.assign(this, { one, db, refused, answers: {}, acked: [], complaints: [] });
   }
 
-  // Answers the first answer that is not "try again".
+  // Answers the first answer that is not "try again". A slow machine may need a
+  // second try; a closed connection is a process that has ended.
   async ask(who, method, uri, body = '{}', fine = [200]) {
-    const type = Buffer.isBuffer(body) ? 'image/png' : 'application/json';
-    for (const end = performance.now() + BACK_MS; ;) {
-      const reply = await this.one.ask(method, uri, { CONTENT_TYPE: type, ...who && { HTTP_X_PARLEY_TOKEN: who.token } }, method === 'GET' ? '' : body);
-      const status = reply?.status ?? 0;
+    const variables = { CONTENT_TYPE: Buffer.isBuffer(body) ? 'image/png' : 'application/json', ...who && { HTTP_X_PARLEY_TOKEN: who.token } };
+    for (const end = performance.now() + PATIENCE_MS; ;) {
+      const reply = await this.one.ask(method, uri, variables, method === 'GET' ? '' : body);
+      const status = reply === null ? 'closed' : reply?.status ?? 'slow';
       this.answers[status] = (this.answers[status] ?? 0) + 1;
       if (status === 503) assert.match(reply.head, /^Retry-After: [1-9]/im);
-      else if (status !== 0 && status !== 408) { // 408: the machine is slow
+      else if (status === 'closed') this.complaints.push(`${uri}: no answer`);
+      else if (![408, 'slow'].includes(status)) {
         assert.ok(fine.includes(status), `${method} ${uri}: ${status} ${reply.text}`);
         return { status, body: reply.text ? JSON.parse(reply.text) : null };
-      } else if (status === 0) this.complaints.push(`${uri}: no answer`);
-      assert.ok(performance.now() < end, `${uri} is not answered for ${BACK_MS} ms`);
+      }
+      assert.ok(performance.now() < end, `${uri} is not answered for ${PATIENCE_MS} ms`);
       await this.refused();
       await sleep(5);
     }
