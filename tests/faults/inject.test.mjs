@@ -9,7 +9,7 @@ import { sleep, until } from '../http/client.mjs';
 import { pngOf } from '../http/pictures.mjs';
 import { inFolder, start } from './bare.mjs';
 import { Disk, ERROR, faulty, KIND, some } from './fault.mjs';
-import { Script } from './script.mjs';
+import { Script, sqlite } from './script.mjs';
 
 const soak = Boolean(process.env.SOAK);
 const seed = Number(process.env.SEED ?? Date.now() % 1e6);
@@ -33,18 +33,26 @@ const faults = {
   'a truncate fails: ENOSPC': { kinds: truncate, error: ERROR.ENOSPC, rare: true },
 };
 
-async function withFaulty(args, work) {
+async function withFaulty(args, work, prepare = () => {}) {
   await inFolder(async (folder) => {
-    const disk = new Disk(folder);
+    const disk = new Disk(folder), db = path.join(folder, 'parley.db');
+    await prepare(folder, db);
     const one = await start(folder, ['--workers', '2', ...args], faulty, disk.env);
     try {
-      await work({ one, disk, db: path.join(folder, 'parley.db'), pids: await one.workers() });
+      await work({ one, disk, db, pids: await one.workers() });
     } finally {
       disk.mend();
       await one.stop();
       disk.close();
     }
   });
+}
+
+// A log of writes that fills the first 32 KiB of its index (4062 pages) but for a few.
+async function fillLog(folder, db) {
+  assert.equal(await (await start(folder)).stop(), 0);
+  sqlite(db, '.dbconfig no_ckpt_on_close on', 'PRAGMA wal_autocheckpoint = 0',
+    'CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(3900 * 4096))');
 }
 
 const health = async (one) => (await one.ask('GET', '/healthz'))?.status;
@@ -122,7 +130,7 @@ describe(`a disk that fails at the n-th call (SEED=${seed})`, { concurrency: soa
     if (fault.rare) await sleep(RARE_MS);
     const sum = new Sum(at.disk.count);
     for (const round of [once, onward]) {
-      for (const n of some(random, sum.calls, fault.rare ? 1 : 3)) await sum.add(at, round.name, n, await round(at, fault, n, chat));
+      for (const n of some(random, sum.calls, fault.rare ? 1 : 2)) await sum.add(at, round.name, n, await round(at, fault, n, chat));
     }
     sum.tell(name);
   })));
@@ -135,34 +143,25 @@ describe(`a disk that fails at the n-th call (SEED=${seed})`, { concurrency: soa
     const calls = fault.kinds & write ? 10 : 2;
     const sum = new Sum(calls);
     for (const round of [once, onward]) for (const n of some(random, calls, 1)) await withFaulty(growing, async (at) => {
-      const before = await new Script(at.one, at.db).open();
-      for (let i = 0; i < 15; i++) await before.picture(`before ${i}`, pngOf(1 << 20));
-      const result = await round(at, fault, n, async (script) => {
-        Object.assign(script, { ann: before.ann, bea: before.bea, chat: before.chat, acked: before.acked });
-        for (const what of ['over', 'beyond']) await script.picture(what, pngOf(1 << 20));
-        await script.shown(script.bea, ['message', 'image']);
-        await script.shown(script.bea, ['message', 'image']);
+      await sum.add(at, round.name, n, await round(at, fault, n, async (script) => {
+        await script.open();
+        await script.picture('over', pngOf(1 << 20));
+        for (const who of ['Ann', 'Bea']) await script.message(`of ${who}`);
+        for (let i = 0; i < 4; i++) await script.shown(script.bea, ['message', 'image']);
         script.look();
-      });
-      assert.deepEqual(before.complaints, []);
-      await sum.add(at, round.name, n, result);
-    });
+      }));
+    }, fillLog);
     sum.tell(name);
   }));
 
   test('control: a disk that says it has written what it has not is noticed', async () => {
     const found = [];
-    for (const nth of [40, 60, 80]) await withFaulty(busy, async ({ one, disk, db }) => {
-      const script = new Script(one, db);
+    for (let nth = 50; nth < 100 && found.length === 0; nth += 10) await withFaulty(busy, async ({ one, disk, db }) => {
+      const script = new Script(one, db, { patience_ms: 3000 });
       disk.strike({ kinds: write, nth, onward: 1, error: ERROR.LIE });
-      await script.run().catch((failure) => found.push(failure.message));
-      try {
-        script.look();
-      } catch (failure) {
-        found.push(failure.message);
-      }
-      found.push(...script.complaints);
+      for (const part of ['run', 'look']) await (async () => script[part]())().catch((failure) => failure);
+      found.push(...script.complaints.filter((c) => /acknowledged and not stored/.test(c)));
     });
-    assert.ok(found.some((f) => /acknowledged and not stored/.test(f)), found.join('\n'));
+    assert.ok(found.length > 0);
   });
 });

@@ -68,7 +68,7 @@ async function broken({ folder, template, looks, from }, fault, name) {
   disk.strike({ ...fault, nth: 0 });
   assert.match((await open(db, disk)).out, /^Status: 200/);
   const calls = disk.count, found = {};
-  for (const n of some(random, calls, 4)) {
+  for (const n of some(random, calls, 3)) {
     copy(template, db);
     disk.strike({ ...fault, nth: n });
     const { code, out } = await open(db, disk);
@@ -134,7 +134,7 @@ describe(`a start (SEED=${seed})`, { concurrency: 2 }, () => {
         sum.calls = disk.count;
         await one.stop();
       });
-      for (const n of some(random, sum.calls, 3)) await began(path.join(folder, `n${n}`), { fault, n, from }, async (one, disk, here) => {
+      for (const n of some(random, sum.calls, 2)) await began(path.join(folder, `n${n}`), { fault, n, from }, async (one, disk, here) => {
         sum.rounds++;
         disk.mend();
         const ended = await Promise.race([one.exit, sleep(50)]);

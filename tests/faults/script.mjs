@@ -8,7 +8,6 @@ import path from 'node:path';
 import { sleep } from '../http/client.mjs';
 import { pngOf } from '../http/pictures.mjs';
 
-const PATIENCE_MS = 20_000;
 const PICTURE = pngOf(80_000); // more than the log may be: it is checkpointed
 
 // Each is a statement or several, or a command of the program.
@@ -27,15 +26,15 @@ export function stored(db, sql) {
 
 export class Script {
   // `refused` is called at each 503, and may mend the disk.
-  constructor(one, db, { refused = () => {} } = {}) {
-    Object.assign(this, { one, db, refused, answers: {}, acked: [], complaints: [] });
+  constructor(one, db, { refused = () => {}, patience_ms = 20_000 } = {}) {
+    Object.assign(this, { one, db, refused, patience_ms, answers: {}, acked: [], complaints: [] });
   }
 
   // Answers the first answer that is not "try again". A slow machine may need a
   // second try; a closed connection is a process that has ended.
   async ask(who, method, uri, body = '{}', fine = [200]) {
     const variables = { CONTENT_TYPE: Buffer.isBuffer(body) ? 'image/png' : 'application/json', ...who && { HTTP_X_PARLEY_TOKEN: who.token } };
-    for (const end = performance.now() + PATIENCE_MS; ;) {
+    for (const end = performance.now() + this.patience_ms; ;) {
       const reply = await this.one.ask(method, uri, variables, method === 'GET' ? '' : body);
       const status = reply === null ? 'closed' : reply?.status ?? 'slow';
       this.answers[status] = (this.answers[status] ?? 0) + 1;
@@ -45,7 +44,7 @@ export class Script {
         assert.ok(fine.includes(status), `${method} ${uri}: ${status} ${reply.text}`);
         return { status, body: reply.text ? JSON.parse(reply.text) : null };
       }
-      assert.ok(performance.now() < end, `${uri} is not answered for ${PATIENCE_MS} ms`);
+      assert.ok(performance.now() < end, `${uri} is not answered for ${this.patience_ms} ms`);
       await this.refused();
       await sleep(5);
     }
