@@ -26,7 +26,15 @@ is_selector(int32_t c)
 	    (c >= 0x180b && c <= 0x180f) || c == 0x34f;
 }
 
-/* How high marks are piled: a format character between them changes nothing. */
+/* A format character that is seen: the Arabic number sign and its like. */
+static bool
+is_sign(int32_t c)
+{
+	return utf8proc_get_property(c)->boundclass ==
+	    UTF8PROC_BOUNDCLASS_PREPEND;
+}
+
+/* How high marks are piled: what is not seen between them changes nothing. */
 static void
 count_mark(int32_t c, int *pile, int max)
 {
@@ -36,7 +44,7 @@ count_mark(int32_t c, int *pile, int max)
 		return;
 	if (kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_ME)
 		MUST(++*pile <= max);
-	else if (kind != UTF8PROC_CATEGORY_CF)
+	else if (kind != UTF8PROC_CATEGORY_CF || is_sign(c))
 		*pile = 0;
 }
 
