@@ -59,18 +59,16 @@ store_lease(struct store *st, const struct glimpse *g, struct now now)
 	    g->acked);
 }
 
-/* What follows from being here again. */
+/* What follows from being here again, where that is urgent: only who chats has
+ * been away. */
 static enum found
 welcome(struct store *st, const struct rules *rules, const struct session *who,
     struct now now)
 {
 	struct sought sought;
 
-	if (who->state == SESSION_CHATTING && who->away)
-		return set_away(st, who, false, now);
-	if (who->state == SESSION_WAITING)
-		return pairing_seek(st, rules, who, false, now, &sought);
-	return STORE_FOUND;
+	return who->away ? set_away(st, who, false, now)
+			 : pairing_seek(st, rules, who, false, now, &sought);
 }
 
 enum found

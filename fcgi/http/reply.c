@@ -140,7 +140,8 @@ add_target(const struct reply *rp, struct buf *out)
 	} else {
 		buf_add_str(out, "Refresh: ");
 		buf_add_int(out, rp->refresh_s);
-		buf_add_str(out, "; url=");
+		if (rp->target[0] != '\0')
+			buf_add_str(out, "; url=");
 	}
 	buf_add_str(out, rp->target);
 	buf_add_str(out, CRLF);
@@ -159,7 +160,7 @@ add_extras(const struct reply *rp, struct buf *out)
 		buf_add_str(out, rp->allow);
 		buf_add_str(out, CRLF);
 	}
-	if (rp->target[0] != '\0')
+	if (rp->target[0] != '\0' || rp->refresh_s > 0)
 		add_target(rp, out);
 	if (rp->is_alone)
 		buf_add_str(out, ALONE);

@@ -27,9 +27,10 @@ struct reply {
 	enum reply_media media;
 	int retry_after_s; /* Retry-After; 0 = none */
 	const char *allow; /* Allow of a 405; NULL = none */
-	/* Location of a 303; of a 200 the address that Refresh leads to. */
+	/* Location of a 303; else where Refresh leads, "" being the same page.
+	 */
 	char target[REPLY_TARGET_MAX];
-	int refresh_s;   /* seconds until then */
+	int refresh_s;   /* seconds until then; without target 0 = none */
 	bool is_alone;   /* no nginx of ours adds the headers that it does */
 	struct buf body; /* owned; reply_free releases it */
 };

@@ -113,6 +113,8 @@ static const struct scene scenes[] = {
     {"POST", "/api/next", bea_waits, JSON, NULL, "{\"widen\":true}", 200,
 	"\"chatting\""},
     {"POST", "/api/next", talking, JSON, NULL, "{}", 200, "\"waiting\""},
+    {"POST", "/api/next", bea_seeks_again, JSON, NULL, "{}", 200,
+	"\"chatting\""},
     {"POST", "/api/back", ann_seeks_again, JSON, NULL, "{}", 200,
 	"\"chatting\""},
     {"POST", "/api/block", talking, JSON, NULL, "{\"chat\":\"{chat}\"}", 204,

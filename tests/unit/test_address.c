@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/address.h"
@@ -60,6 +61,7 @@ what_is_no_address_is_refused(void **state)
 		if (parse(texts[i], &a))
 			fail_msg("\"%s\" was taken", texts[i]);
 	assert_false(address_parse("1.2.3.4\0", 8, &a));
+	assert_false(address_parse("\0001.2.3.4", 8, &a));
 }
 
 static bool
@@ -135,15 +137,18 @@ bad_lists_are_refused(void **state)
 {
 	static const char *const lists[] = {"10.0.0.0/33", "::/129",
 	    "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.0/ 8",
-	    "10.0.0.0//8", ",", "10.0.0.1,", "10.0.0.1,,10.0.0.2", "localhost",
-	    "10.0.0.1 10.0.0.2", "10.0.0.1:80"};
-	char many[ADDRESS_RANGES_MAX * 8 + 16] = "1.1.1.1";
+	    "10.0.0.0//8", "10.0.0.0/x", "10.0.0.0/:", ",", "10.0.0.1,",
+	    "10.0.0.1,,10.0.0.2", "localhost", "10.0.0.1 10.0.0.2",
+	    "10.0.0.1:80"};
+	char many[ADDRESS_RANGES_MAX * 8 + 16] = "1.1.1.1", lengthy[200];
 	struct proxies p;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(lists); i++)
 		if (proxies_parse(lists[i], &p))
 			fail_msg("\"%s\" was taken", lists[i]);
+	snprintf(lengthy, sizeof lengthy, "1.1.1.1,%0190d", 1);
+	assert_false(proxies_parse(lengthy, &p));
 	for (int i = 1; i < ADDRESS_RANGES_MAX; i++)
 		strcat(many, ",1.1.1.1");
 	assert_true(proxies_parse(many, &p));

@@ -2,6 +2,7 @@
  * Calls that come again: what the front server repeats because a worker died
  * (same REQUEST_ID), and pages that wait and are run again.
  */
+#include "failing_store.h"
 #include "judge.h"
 
 #include "api/plain/log.h"
@@ -62,6 +63,80 @@ a_repeated_next_goes_on_waiting(void **state)
 {
 	RAISED(talking);
 	assert_twice("/api/next", "{}", 200, "\"widen_ms\":8000");
+	scene_strike();
+}
+
+/* What came in between counts: it is a new wish, then. */
+static void
+a_repeated_next_after_all_was_left_looks_again(void **state)
+{
+	RAISED(bea_waits);
+	ask_with_id("/api/next", "{\"widen\":true}", "id-1");
+	visit_assert(&on_stage.v, 200, "\"chatting\"");
+	scene_end();
+	scene_post("/api/leave", on_stage.ann, "");
+	ask_with_id("/api/next", "{\"widen\":true}", "id-1");
+	visit_assert(&on_stage.v, 200, "\"waiting\"");
+	scene_end();
+	scene_strike();
+}
+
+static void
+a_repeated_back_after_all_was_left_is_refused(void **state)
+{
+	RAISED(ann_seeks_again);
+	ask_with_id("/api/back", "{}", "id-1");
+	visit_assert(&on_stage.v, 200, "\"chatting\"");
+	scene_end();
+	scene_post("/api/leave", on_stage.bea, "");
+	ask_with_id("/api/back", "{}", "id-1");
+	visit_assert(&on_stage.v, 409, "\"too_late\"");
+	scene_end();
+	assert_int_equal(n_chats(), 0);
+	scene_strike();
+}
+
+/* The database fails while a repetition is looked up: 503, and it goes on. */
+static void
+a_repeated_next_that_fails_changes_nothing(void **state)
+{
+	int64_t refused = 0;
+	bool fired = true;
+
+	RAISED(talking);
+	ask_with_id("/api/next", "{}", "id-1");
+	scene_end();
+	for (long n = 1; fired; n++) {
+		uint64_t before = scene_stored();
+
+		scene_forget();
+		faulty_arm(n, STATEMENT_FAILS);
+		ask_with_id("/api/next", "{}", "id-1");
+		fired = faulty.fired;
+		faulty_disarm();
+		visit_assert(&on_stage.v, fired ? 503 : 200,
+		    fired ? "\"unavailable\"" : "\"widen_ms\":8000");
+		assert_true(scene_stored() == before);
+		refused += fired;
+		scene_end();
+	}
+	assert_true(refused >= 4);
+	scene_strike();
+}
+
+static void
+a_block_of_an_earlier_chat_leaves_the_present_one(void **state)
+{
+	char cid[TOKEN_TEXT_LEN + 1], body[60];
+
+	RAISED(ann_seeks_again);
+	scene_join("{\"name\":\"Cid\"}", cid);
+	scene_post("/api/next", cid, "");
+	scene_post("/api/next", on_stage.ann, "{\"widen\":true}");
+	visit_assert(&on_stage.v, 200, "\"chatting\"");
+	snprintf(body, sizeof body, "{\"chat\":\"%s\"}", on_stage.chat);
+	scene_post("/api/block", on_stage.ann, body);
+	scene_post("/api/send", on_stage.ann, "{\"text\":\"still here\"}");
 	scene_strike();
 }
 
@@ -255,7 +330,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(a_repeated_next_keeps_the_new_partner),
 	    T(a_repeated_next_goes_on_waiting),
+	    T(a_repeated_next_after_all_was_left_looks_again),
+	    T(a_repeated_next_that_fails_changes_nothing),
 	    T(a_repeated_back_keeps_the_chat),
+	    T(a_repeated_back_after_all_was_left_is_refused),
+	    T(a_block_of_an_earlier_chat_leaves_the_present_one),
 	    T(back_to_somebody_who_is_taken),
 	    T(a_picture_sent_again_by_the_front_server_is_one),
 	    T(a_page_waits_until_there_is_a_reason),

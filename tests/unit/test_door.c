@@ -124,6 +124,40 @@ under_cgi_the_rows_are_counted(void **state)
 	assert_int_equal(door_come("192.0.2.1"), 503);
 }
 
+static void
+an_address_may_have_no_limit(void **state)
+{
+	(void)state;
+	visit_conf.sessions_address = visit_conf.sessions_minute = 0;
+	for (int i = 0; i < 250; i++)
+		assert_int_equal(door_come("192.0.2.1"), 201);
+}
+
+/* Whatever the numbers are: nobody is counted, and no address is noted. */
+static void
+without_limits_all_come(void **state)
+{
+	char token[64];
+
+	(void)state;
+	visit_conf.rates = 0;
+	visit_conf.work = WORK_ALWAYS;
+	visit_conf.sessions_address = visit_conf.sessions_minute = 1;
+	visit_house.census.sessions = visit_conf.sessions_max;
+	visit_house.census.waiting = visit_conf.waiting_max + 1;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(door_come("192.0.2.1"), 201);
+	visit_member(&door, "token", token, sizeof token);
+	visit(&door, "POST", "/api/next", token, "{}");
+	visit_assert(&door, 200, "waiting");
+	assert_int_equal(fx_ask("SELECT count(*) FROM address"), 0);
+	/* The control: they would be refused. */
+	visit_conf.rates = 1;
+	assert_int_equal(door_come("192.0.2.1"), 503);
+	visit_house.census.sessions = 0;
+	assert_int_equal(door_come("192.0.2.1"), 429);
+}
+
 /* Neither as text nor as bytes; and tomorrow's hash is another one. */
 static void
 no_address_is_stored(void **state)
@@ -273,6 +307,8 @@ main(void)
 	    TEST(an_address_has_so_many_new_ones_in_a_minute),
 	    TEST(the_house_may_be_full),
 	    TEST(under_cgi_the_rows_are_counted),
+	    TEST(an_address_may_have_no_limit),
+	    TEST(without_limits_all_come),
 	    TEST(no_address_is_stored),
 	    TEST(what_is_over_is_forgotten),
 	    TEST(under_pressure_a_session_costs_work),

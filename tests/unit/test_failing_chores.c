@@ -10,6 +10,7 @@
 #include "chat/pairing.h"
 #include "chat/presence.h"
 #include "store/chats.h"
+#include "store/door.h"
 #include "store/host.h"
 #include "store/images.h"
 #include "store/nonces.h"
@@ -154,6 +155,12 @@ purge_pictures(void)
 }
 
 static enum found
+purge_door(void)
+{
+	return store_door_purge(fx.st, fx.now.ms);
+}
+
+static enum found
 resume(void)
 {
 	return store_host_resume(fx.st, fx.now.ms + HOURS_MS);
@@ -195,6 +202,7 @@ static const struct chore chores[] = {
     {"old nonces", all_is_over, purge_nonces},
     {"old chats", all_is_over, purge_chats},
     {"old pictures", all_is_over, purge_pictures},
+    {"old tickets and addresses", all_is_over, purge_door},
     {"leases move on", talking, resume},
     {"census", talking, count},
     {"news", talking, look_for_news},

@@ -227,6 +227,36 @@ a_closed_page_ends_a_lease_that_a_held_poll_had(void **state)
 	assert_int_equal(fx_session(fx.ann).state, SESSION_IDLE);
 }
 
+/* Twice closed is closed; and who chats with nobody tells nobody. */
+static void
+who_is_away_or_alone_closes_the_page_without_a_word(void **state)
+{
+	int64_t cleo = fx_person("Cleo");
+	struct session s = fx_session(cleo);
+
+	(void)state;
+	unload();
+	unload();
+	assert_string_equal(fx_told(fx.bea), away);
+	assert_int_equal(presence_unload(fx.st, &fx_rules, &s, fx.now),
+	    STORE_FOUND);
+	assert_false(fx_session(cleo).away);
+	assert_string_equal(fx_told(cleo), "");
+}
+
+/* One sweep finds both: who was left by it is in no chat to be away from. */
+static void
+who_was_silent_in_a_chat_that_has_just_ended_is_not_away(void **state)
+{
+	(void)state;
+	fx.now.ms = FX_MS + fx_rules.gone_ms + 1;
+	store_session_seen(fx.st, fx.bea, fx.now.ms - fx_rules.away_ms - 1, 0);
+	sweep();
+	assert_string_equal(fx_told(fx.bea), gone);
+	assert_int_equal(fx_session(fx.bea).state, SESSION_IDLE);
+	assert_false(fx_session(fx.bea).away);
+}
+
 /* A closed page does not stay longer than one that says nothing. */
 static void
 a_closed_page_is_gone_no_later_than_a_silent_one(void **state)
@@ -266,6 +296,8 @@ main(void)
 	    CHAT(a_page_that_is_loaded_again_is_here),
 	    CHAT(a_closed_page_ends_a_lease_that_a_held_poll_had),
 	    CHAT(a_closed_page_is_gone_no_later_than_a_silent_one),
+	    CHAT(who_is_away_or_alone_closes_the_page_without_a_word),
+	    CHAT(who_was_silent_in_a_chat_that_has_just_ended_is_not_away),
 	};
 
 	return RUN(tests);

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/token.h"
@@ -139,12 +140,21 @@ a_crowd_pushes_out_its_own(void **state)
 }
 
 static void
+who_has_no_table_counts_nothing(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(take(NULL, 7), 0);
+}
+
+static void
 seconds_are_rounded_up(void **state)
 {
 	(void)state;
 	assert_int_equal(rate_seconds(1), 1);
 	assert_int_equal(rate_seconds(S), 1);
 	assert_int_equal(rate_seconds(S + 1), 2);
+	assert_int_equal(rate_seconds(INT64_MAX / 2), INT_MAX);
 }
 
 static int
@@ -166,6 +176,7 @@ main(void)
 	    cmocka_unit_test(without_a_limit_there_is_none),
 	    cmocka_unit_test(everybody_has_a_bucket_for_each_kind),
 	    cmocka_unit_test(a_crowd_pushes_out_its_own),
+	    cmocka_unit_test(who_has_no_table_counts_nothing),
 	    cmocka_unit_test(seconds_are_rounded_up),
 	};
 

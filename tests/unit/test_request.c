@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "http/request.h"
@@ -118,6 +119,30 @@ a_length_beyond_all_numbers_stays_the_largest(void **state)
 	PARSE(GET, "CONTENT_LENGTH=99999999999999999999999999999");
 	assert_true(rq.content_len == SIZE_MAX);
 	assert_int_equal(rq.fault, REQUEST_OK);
+}
+
+/* What a client has made up stands in front, and may be long. */
+static void
+of_a_long_list_of_addresses_the_end_is_read(void **state)
+{
+	char entry[600];
+
+	(void)state;
+	snprintf(entry, sizeof entry,
+	    "HTTP_X_FORWARDED_FOR=%0250d, 192.0.2.1, 192.0.2.2", 1);
+	PARSE(GET, entry);
+	assert_int_equal(rq.fault, REQUEST_OK);
+	assert_string_equal(rq.forwarded, " 192.0.2.1, 192.0.2.2");
+	/* An end that is no whole address is none. */
+	snprintf(entry, sizeof entry, "HTTP_X_FORWARDED_FOR=192.0.2.1,%0400d",
+	    1);
+	PARSE(GET, entry);
+	assert_int_equal(rq.fault, REQUEST_OK);
+	assert_string_equal(rq.forwarded, "");
+	/* Nor is a REMOTE_ADDR that is cut off. */
+	snprintf(entry, sizeof entry, "REMOTE_ADDR=%0200d", 1);
+	PARSE(GET, entry);
+	assert_string_equal(rq.remote, "");
 }
 
 static void
@@ -304,6 +329,7 @@ main(void)
 	    cmocka_unit_test(what_is_too_long_is_bad),
 	    cmocka_unit_test(a_length_is_a_number_or_nothing),
 	    cmocka_unit_test(a_length_beyond_all_numbers_stays_the_largest),
+	    cmocka_unit_test(of_a_long_list_of_addresses_the_end_is_read),
 	    cmocka_unit_test(media_types_are_told_apart),
 	    cmocka_unit_test(the_token_is_in_either_header),
 	    cmocka_unit_test(a_token_that_is_too_long_does_not_pass_for_one),

@@ -246,6 +246,16 @@ work_doubles_with_those_who_come(void **state)
 	assert_int_equal(bits(400, 0, true), 16);
 }
 
+/* A free number of 0 is not a setting, and yet no endless loop. */
+static void
+where_nothing_is_free_the_first_one_works(void **state)
+{
+	const struct pressure p = {.all = 3, .bits = 14, .bits_max = 18};
+
+	(void)state;
+	assert_int_equal(pressure_bits(&p), 15);
+}
+
 int
 main(void)
 {
@@ -261,6 +271,7 @@ main(void)
 	    cmocka_unit_test(what_is_no_work_is_not_taken),
 	    cmocka_unit_test(a_minute_slides),
 	    cmocka_unit_test(work_doubles_with_those_who_come),
+	    cmocka_unit_test(where_nothing_is_free_the_first_one_works),
 	};
 
 	return cmocka_run_group_tests_name(__FILE__, tests, issue, NULL);

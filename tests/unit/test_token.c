@@ -75,8 +75,10 @@ other_text_is_no_token_and_leaves_out_alone(void **state)
 	    "A",
 	    GOOD,      /* one short */
 	    GOOD "AA", /* one long */
-	    GOOD "=",  /* padding */
-	    GOOD "+",  /* the other base64 */
+	    GOOD "A ", /* and something */
+	    GOOD "A=",
+	    GOOD "=", /* padding */
+	    GOOD "+", /* the other base64 */
 	    GOOD "/",
 	    GOOD " ",
 	    GOOD "B", /* bits that no 32 bytes leave */
