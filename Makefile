@@ -11,7 +11,9 @@ ALL_CFLAGS = -std=c11 $(WARN) $(if $(CI),-Werror) $(CFLAGS)
 HARDEN    := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE \
 	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero \
 	-Werror=format-security -Wimplicit-fallthrough -Wtrampolines -Wbidi-chars=any \
-	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection=full)
+	-Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion \
+	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection=full) \
+	$(if $(filter aarch64%,$(shell $(CC) -dumpmachine)),-mbranch-protection=standard)
 HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen,--as-needed,--no-copy-dt-needed-entries
 LIBS      := -lfcgi -lsqlite3 -lcjson -lsodium -lseccomp -lutf8proc
 ifneq ($(SANITIZER),)
@@ -36,6 +38,9 @@ all: $(BUILD)/parley
 $(BUILD)/parley: $(BUILD)/obj/fcgi/main.o $(OBJ)
 	@echo "  link    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# And the same guide's -Wconversion, which tests need not bear.
+$(BUILD)/obj/fcgi/%.o: WARN += -Wconversion
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/gen/sql.h $(BUILD)/gen/words.h
 	@echo "  cc      $<"

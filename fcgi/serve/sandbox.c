@@ -104,14 +104,11 @@ static const char *const calls[] = {
     "rt_sigreturn",
     "rt_sigtimedwait",
     "signalfd4",
-    "kill",
-    "tgkill",
     "setitimer",
     "timer_settime",
     "restart_syscall",
     "exit",
     "exit_group",
-    "prlimit64",
     "getrlimit",
     "getrusage",
     "uname",
@@ -129,20 +126,30 @@ allow(scmp_filter_ctx filter, const char *name)
 	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
 }
 
-/* These only with harmless arguments: no new code, no sockets to elsewhere. */
+/*
+ * These only with harmless arguments: no new code, no sockets to elsewhere, no
+ * signals to and no limits of other processes.
+ */
 static bool
 allow_some(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ,
 	    PROT_EXEC, 0);
 	const struct scmp_arg_cmp unix_only = SCMP_A0(SCMP_CMP_EQ, AF_UNIX);
+	const struct scmp_arg_cmp itself = SCMP_A0(SCMP_CMP_EQ,
+	    (scmp_datum_t)getpid());
+	const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_EQ, 0);
 
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 		   no_code) == 0 &&
 	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 		no_code) == 0 &&
 	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-		unix_only) == 0;
+		unix_only) == 0 &&
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+		itself) == 0 &&
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+		own) == 0;
 }
 
 /* A call that is not listed fails; it does not end the service. */

@@ -1,10 +1,11 @@
 // The processes have no rights to lose, and what they make is theirs alone.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmod, cp, lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { call, pair } from '../http/client.mjs';
+import { call, pair, until } from '../http/client.mjs';
 import { root, startServer } from '../http/server.mjs';
 import { bin, inFolder, start } from './bare.mjs';
 
@@ -82,6 +83,38 @@ test('as root it says that it needs no root', { skip: isRoot ? false : 'wants ro
     assert.deepEqual((await loose(one.pid, { worker: false })).sort(), ['has capabilities', 'is root']);
   } finally {
     await one.stop();
+  }
+}));
+
+// One CGI process: {pid, answer}, its body a promise.
+function cgi(folder, method, uri, extra = {}, body = '') {
+  const [path_info, query = ''] = uri.split('?');
+  const child = spawn(bin, [], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'], env: {
+    GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: method, PATH_INFO: path_info, QUERY_STRING: query, CONTENT_TYPE: 'application/json',
+    CONTENT_LENGTH: String(body.length), PARLEY_DB: `${folder}/parley.db`, PARLEY_LOG: `${folder}/parley.log`, PARLEY_CGI_HOLD_S: '5',
+    ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', ...extra } });
+  child.stdin.end(body);
+  let out = '';
+  child.stdout.on('data', (part) => { out += part; });
+  return { pid: child.pid, answer: new Promise((resolve) => { child.on('exit', () => resolve(out)); }) };
+}
+
+test('a CGI process is locked in as a worker is', () => inFolder(async (folder) => {
+  const before = process.umask(0);
+  try {
+    const [, token] = /"token":"([^"]+)"/.exec(await cgi(folder, 'POST', '/api/session', {}, '{"name":"Ann"}').answer);
+    const poll = cgi(folder, 'GET', '/api/poll?wait=5', { HTTP_X_PARLEY_TOKEN: token });
+    const asRoot = isRoot ? ['has capabilities', 'is root'] : [];
+    let found;
+    await until(async () => {
+      found = (await loose(poll.pid, { worker: true })).sort();
+      return found.length === asRoot.length;
+    }, 'it has locked itself in', 4000).catch((failure) => { throw new Error(`${failure.message}: ${found}`); });
+    assert.deepEqual(found, asRoot);
+    assert.deepEqual(await exposed(folder), []);
+    assert.match(await poll.answer, /^Status: 200 /);
+  } finally {
+    process.umask(before);
   }
 }));
 

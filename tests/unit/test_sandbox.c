@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/conf.h"
@@ -118,6 +119,89 @@ no_code_is_made(void **state)
 	expect(makes_no_code, has_calls);
 }
 
+/*
+ * What somebody would try who runs in here; with arguments that do no harm
+ * where they are let through.
+ */
+static const struct {
+	long call, a, b, c;
+} others[] = {
+    {SYS_execve, 0, 0, 0},
+    {SYS_execveat, -1, 0, 0},
+    {SYS_clone, 0x10000, 0, 0}, /* a thread that shares nothing */
+    {SYS_clone3, 0, 0, 0},
+    {SYS_connect, -1, 0, 0},
+    {SYS_listen, -1, 0, 0},
+    {SYS_socket, AF_INET, SOCK_DGRAM, 0},
+    {SYS_socket, AF_INET6, SOCK_STREAM, 0},
+    {SYS_socket, AF_NETLINK, SOCK_RAW, 0},
+    {SYS_mprotect, 0, 0, PROT_READ | PROT_EXEC},
+    {SYS_pkey_mprotect, 0, 0, PROT_EXEC},
+    {SYS_memfd_create, 0, 0, 0},
+    {SYS_ptrace, 0, -1, 0},
+    {SYS_process_vm_readv, -1, 0, 0},
+    {SYS_process_vm_writev, -1, 0, 0},
+    {SYS_prctl, -1, 0, 0},
+    {SYS_personality, 0xffffffff, 0, 0},
+    {SYS_setuid, -1, 0, 0},
+    {SYS_setresuid, -1, -1, -1},
+    {SYS_capset, 0, 0, 0},
+    {SYS_unshare, -1, 0, 0},
+    {SYS_setns, -1, 0, 0},
+    {SYS_mount, 0, 0, 0},
+    {SYS_renameat2, -1, 0, -1},
+    {SYS_linkat, -1, 0, -1},
+    {SYS_symlinkat, 0, -1, 0},
+    {SYS_fchmodat, -1, 0, 0},
+    {SYS_fchownat, -1, 0, 0},
+    {SYS_mknodat, -1, 0, 0},
+    {SYS_truncate, 0, 0, 0},
+    {SYS_io_uring_setup, 0, 0, 0},
+    {SYS_bpf, -1, 0, 0},
+    {SYS_keyctl, -1, 0, 0},
+    {SYS_userfaultfd, -1, 0, 0},
+    {SYS_shmget, 0, 0, 0},
+    {SYS_prlimit64, 1, 0, 0}, /* of another process */
+    {SYS_kill, 1, 0, 0},
+    {SYS_tgkill, 1, 1, 0},
+};
+
+static int
+how_many_are_refused(void)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (syscall(others[i].call, others[i].a, others[i].b,
+			others[i].c, 0, 0) < 0 &&
+		    errno == EPERM)
+			n++;
+		else
+			fprintf(stderr, "call %ld is let through\n",
+			    others[i].call);
+	return n;
+}
+
+static bool
+does_nothing_else(void)
+{
+	return how_many_are_refused() == COUNT(others);
+}
+
+static void
+nothing_else_is_asked_of_the_kernel(void **state)
+{
+	(void)state;
+	expect(does_nothing_else, has_calls);
+}
+
+static bool
+does_most_of_it(void)
+{
+	/* Some want rights, and some a container has forbidden already. */
+	return how_many_are_refused() < (int)COUNT(others) / 2;
+}
+
 static bool
 reads_no_other_file(void)
 {
@@ -194,6 +278,7 @@ without_it_all_of_this_goes(void **state)
 	assert_int_equal(locked_in(reads_no_other_file, always), 1);
 	assert_int_equal(locked_in(makes_no_code, always), 1);
 	assert_int_equal(locked_in(talks_to_nobody, always), 1);
+	assert_int_equal(locked_in(does_most_of_it, always), 0);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, fx_close)
@@ -205,6 +290,7 @@ main(void)
 	    T(no_program_is_run),
 	    T(no_network_is_reached),
 	    T(no_code_is_made),
+	    T(nothing_else_is_asked_of_the_kernel),
 	    T(no_other_folder_is_read),
 	    T(no_other_folder_is_written),
 	    T(the_database_is_still_served),
