@@ -79,7 +79,8 @@ const notUtf8 = {
   'ones': [0xff, 0xfe],
 };
 
-inModes(both, {}, (at) => {
+// Nobody is to be away only because so many processes take a while under CGI.
+inModes(both, { env: { PARLEY_AWAY_S: '60' } }, (at) => {
   test('malformed JSON: 400 bad_json, whichever call it is for', async () => {
     const [ann, bob] = await pair(at.base);
     for (const [name, body] of Object.entries(malformed)) {
@@ -175,9 +176,9 @@ inModes(both, {}, (at) => {
 
   test('a body that is too large: 413', async () => {
     const [ann, bob] = await pair(at.base);
-    expect(await ann.post('/api/send', { text: 'x', pad: 'y'.repeat(17_000) }), 413, 'too_large');
+    expect(await ann.post('/api/send', { text: 'x', pad: 'y'.repeat(33_000) }), 413, 'too_large');
     expect(await ann.post('/api/typing', { on: true, pad: 'y'.repeat(1100) }), 413, 'too_large');
-    expect(await ann.post('/api/session', { name: 'x'.repeat(17_000) }), 413, 'too_large');
+    expect(await ann.post('/api/session', { name: 'x'.repeat(33_000) }), 413, 'too_large');
     expect(await ann.post('/api/send', Buffer.alloc(500_000, 0x20)), 413, 'too_large');
     expect(await ann.call('GET', '/api/poll?wait=0', { body: 'x'.repeat(2000) }), 413, 'too_large');
     assert.deepEqual((await bob.poll()).events, []);

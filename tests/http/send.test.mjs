@@ -30,6 +30,9 @@ inModes(both, { workers: 4 }, (at) => {
     const all = ['x'.repeat(2000), '€'.repeat(2000), '😀'.repeat(2000), '\ttab\nline', '"\\/\u2028\u2029</script>&amp;',
       'א\u200fב', 'می\u200cخواهم', '👩‍👩‍👧', '🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}', '\ufffd', '0', 'null', ' x ', 'e\u0301'];
     for (const text of all) await ann.send(text);
+    // As languages write JSON that know nothing but ASCII: 24 KB.
+    expect(await ann.call('POST', '/api/send', { body: `{"text":"${'\\ud83d\\ude00'.repeat(2000)}"}` }), 200);
+    all.push('😀'.repeat(2000));
     while (bob.events.length < all.length) await bob.poll({ wait: 5 });
     assert.deepEqual(bob.events.map((e) => e.text), all);
   });
