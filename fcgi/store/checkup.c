@@ -61,6 +61,22 @@ look_at_pages(struct checkup *c, struct db *db)
 	fprintf(c->out, "every page was read\n");
 }
 
+/* What says that it is old may be wrong: can it be brought forward? */
+static void
+look_at_age(struct checkup *c, struct db *db)
+{
+	char why[400];
+
+	if (store_migrate_try(db, sql_migrations, why, sizeof(why)) == 0) {
+		fprintf(c->out, "it is brought forward at the next start\n");
+		return;
+	}
+	wrong(c, "it cannot be brought forward: ", why);
+	fprintf(c->out,
+	    "If another program has changed its user_version, set it "
+	    "back.\n");
+}
+
 static void
 look_at_version(struct checkup *c, struct db *db)
 {
@@ -71,7 +87,7 @@ look_at_version(struct checkup *c, struct db *db)
 	if (is > SQL_VERSION)
 		wrong(c, "the schema is newer: use a newer parley", "");
 	else if (is >= 0 && is < SQL_VERSION)
-		fprintf(c->out, "it is brought forward at the next start\n");
+		look_at_age(c, db);
 }
 
 static void

@@ -71,3 +71,24 @@ store_migrate(struct store *st, const struct sql_migration *list, int version,
 			return -1;
 	return 0;
 }
+
+int
+store_migrate_try(struct db *db, const struct sql_migration *list, char *why,
+    size_t why_cap)
+{
+	int is = store_version(db);
+	const char *name = "the schema";
+	enum db_result r = run(db, sql_texts[SQL_SQLITE_BEGIN_WRITE].text);
+
+	if (r == DB_DONE && is == 0)
+		r = run(db, sql_schema);
+	for (; r == DB_DONE && is != 0 && list->version != 0; list++)
+		if (list->version > is) {
+			name = list->name;
+			r = run(db, list->text);
+		}
+	if (r != DB_DONE)
+		snprintf(why, why_cap, "%s: %s", name, db->engine->why(db));
+	run(db, sql_texts[SQL_SQLITE_ROLLBACK].text);
+	return r == DB_DONE ? 0 : -1;
+}

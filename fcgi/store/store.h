@@ -110,5 +110,8 @@ int store_version(struct db *db);
 /* migrate.c: makes or brings forward the schema, inside the write lock. */
 int store_migrate(struct store *st, const struct sql_migration *list,
     int version, char *why, size_t why_cap);
+/* migrate.c: would it? All of it is undone; -1 with the reason. */
+int store_migrate_try(struct db *db, const struct sql_migration *list,
+    char *why, size_t why_cap);
 
 #endif
