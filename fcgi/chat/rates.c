@@ -104,7 +104,8 @@ rates_take(struct rates *rs, enum rate_kind kind, uint64_t who,
 
 	if (rs == NULL || r->burst <= 0)
 		return 0;
-	key = mix((who * RATE__MAX + (uint64_t)kind) ^ rs->seed);
+	/* Every bit of who counts: an address has some in the last places. */
+	key = mix(mix(who ^ rs->seed) + (uint64_t)kind);
 	return rate_take(&find(rs->rows[key % ROWS], key)->full_us, r, cost,
 	    now_us);
 }

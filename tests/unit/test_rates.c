@@ -121,6 +121,21 @@ everybody_has_a_bucket_for_each_kind(void **state)
 	rates_free(rs);
 }
 
+/* Numbers that are alike but for one bit, as those of two addresses may be. */
+static void
+who_differs_in_one_bit_has_another_bucket(void **state)
+{
+	struct rates *rs = rates_new();
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		take(rs, 7);
+	for (int bit = 0; bit < 64; bit++)
+		assert_int_equal(take(rs, UINT64_C(7) ^ UINT64_C(1) << bit), 0);
+	assert_true(take(rs, 7) > 0);
+	rates_free(rs);
+}
+
 /*
  * A crowd of ever new ones does not make somebody's empty bucket full, since
  * theirs are fuller: those give way.
@@ -175,6 +190,7 @@ main(void)
 	    cmocka_unit_test(amounts_are_counted_without_overflow),
 	    cmocka_unit_test(without_a_limit_there_is_none),
 	    cmocka_unit_test(everybody_has_a_bucket_for_each_kind),
+	    cmocka_unit_test(who_differs_in_one_bit_has_another_bucket),
 	    cmocka_unit_test(a_crowd_pushes_out_its_own),
 	    cmocka_unit_test(who_has_no_table_counts_nothing),
 	    cmocka_unit_test(seconds_are_rounded_up),
