@@ -193,6 +193,7 @@ describe('the crawl notices', () => {
     'a header that only good answers have': [(text) => text.replaceAll('nosniff always', 'nosniff'), 404, '/none', /x-content-type-options: undefined/],
     'a header that is missing': [(text) => text.replace(/^add_header Cross-Origin-Opener-Policy.*$/m, ''), 200, '/', /cross-origin-opener-policy: undefined/],
     'a header that stands there twice': [(text) => text.replace(/^add_header X-Content-Type-Options.*$/m, '$&\n$&'), 200, '/', /x-content-type-options: nosniff \+ nosniff/],
+    'a script that says not how it is written': [(text) => text.replace('text/css text/javascript', 'text/css'), 200, '/js/main.js', /content-type: text\/javascript$/],
     'a policy that lets in': [(text) => text.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'"), 200, '/', /a policy that lets in/],
   };
   for (const [name, [edit, status, target, wanted]] of Object.entries(broken)) {

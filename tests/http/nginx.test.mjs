@@ -121,7 +121,7 @@ describe('behind nginx', () => {
     const name = `/js/${readdirSync(path.join(root, 'www/js')).find((file) => file.endsWith('.js'))}`;
     const plain = await get(server, name);
     assert.equal(plain.status, 200);
-    assert.match(plain.headers['content-type'], /^text\/javascript$/);
+    assert.match(plain.headers['content-type'], /^text\/javascript; charset=utf-8$/);
     assert.equal(plain.headers['cache-control'], 'no-cache');
     assert.equal(plain.headers['x-content-type-options'], 'nosniff');
     assert.equal(plain.headers['cross-origin-resource-policy'], 'same-origin');

@@ -10,14 +10,17 @@ function certify(folder) {
     '-keyout', `${folder}/privkey.pem`, '-out', `${folder}/fullchain.pem`], { stdio: 'pipe' });
 }
 
-// Makes nginx.conf and what it includes; with `tls` the lines for TLS are taken in.
+// Makes nginx.conf and what it includes; with `tls` the lines for TLS are taken in,
+// and the server that leads to it, on a port of its own.
 // A port that is taken is no error to nginx -t.
-export function realHost(folder, { tls = false, ports = { 80: 180, 443: 1443 } } = {}) {
+export function realHost(folder, { tls = false, ports = { 80: 180, 443: 1443, redirect: 280 } } = {}) {
   let conf = readFileSync(path.join(root, 'nginx/parley.conf'), 'utf8');
   if (tls) {
     certify(folder);
     conf = conf.replaceAll(/# ((listen .*443|ssl_).*;)/g, '$1').replaceAll('/etc/letsencrypt/live/chat.example.org/', `${folder}/`);
     assert.match(conf, /^    listen 443 ssl http2;/m);
+    assert.match(conf, /^# server \{\n[^]*^# \}$/m);
+    conf = conf.replace(/^# server \{\n[^]*^# \}$/m, (block) => block.replace(/^# ?/gm, '').replace('listen 80', `listen 127.0.0.1:${ports.redirect}`));
   }
   conf = conf
     .replaceAll(/listen \[::\].*;/g, '')

@@ -8,6 +8,7 @@ import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { inFolder, start } from '../faults/bare.mjs';
 import { until } from './client.mjs';
+import { exchange, header } from './raw.mjs';
 import { freePort } from './server.mjs';
 import { realHost } from './realhost.mjs';
 
@@ -40,7 +41,7 @@ describe('TLS', () => {
   before(() => new Promise((ready, failed) => {
     const end = new Promise((resolve) => { done = resolve; });
     inFolder(async (folder) => {
-      ports = { 80: await freePort(), 443: await freePort() };
+      ports = { 80: await freePort(), 443: await freePort(), redirect: await freePort() };
       realHost(folder, { tls: true, ports });
       service = await start(folder);
       nginx = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
@@ -68,6 +69,22 @@ describe('TLS', () => {
     for (const version of ['TLSv1.2', 'TLSv1.3']) {
       const { protocol } = await get(https, ports[443], '/', { minVersion: version, maxVersion: version });
       assert.equal(protocol, version);
+    }
+  });
+
+  test('ciphers without forward secrecy, or that are not authenticated, are not spoken', async () => {
+    const speaks = (ciphers) => get(https, ports[443], '/', { maxVersion: 'TLSv1.2', ciphers }).then(({ status }) => status === 200, () => false);
+    for (const good of ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305']) assert.ok(await speaks(good), good);
+    for (const bad of ['ECDHE-ECDSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA384', 'AES128-GCM-SHA256']) assert.ok(!await speaks(bad), bad);
+  });
+
+  test('without TLS people are led to it, and programs are not', async () => {
+    for (const target of ['/', '/plain/', '/link.html?x', '/nosuch', '/api/session', '/api/poll?wait=0', '/api/']) {
+      const { replies: [reply] } = await exchange(ports.redirect, `GET ${target} HTTP/1.1\r\nHost: chat.example.org\r\nConnection: close\r\n\r\n`);
+      const isApi = target.startsWith('/api/');
+      assert.equal(reply.status, isApi ? 404 : 301, target);
+      assert.equal(header(reply, 'location'), isApi ? undefined : `https://chat.example.org${target}`);
+      for (const [name, value] of [['x-content-type-options', 'nosniff'], ['referrer-policy', 'no-referrer'], ['server', 'nginx']]) assert.equal(header(reply, name), value);
     }
   });
 });

@@ -30,6 +30,7 @@ static struct {
 	sqlite3 *sq; /* the connection that was opened last */
 	int64_t ann, bea;
 	struct now now;
+	int64_t lock_ms; /* how long the write lock is waited for */
 } fx;
 
 /* Where the directory is made; memory will do where nothing is killed. */
@@ -88,7 +89,7 @@ static inline struct store *
 fx_try_store(char *why, size_t why_cap)
 {
 	const struct store_where where = {.path = fx.path,
-	    .lock_wait_ms = FX_LOCK_MS,
+	    .lock_wait_ms = fx.lock_ms,
 	    .nonce_ms = FX_NONCE_MS,
 	    .now_ms = fx.now.ms};
 
@@ -112,6 +113,7 @@ fx_directory(void **state)
 {
 	(void)state;
 	memset(&fx, 0, sizeof fx);
+	fx.lock_ms = FX_LOCK_MS;
 	fx.now = (struct now){.ms = FX_MS, .at = INT64_C(1700000000000)};
 	snprintf(fx.dir, sizeof fx.dir, "%s/parley-unit-XXXXXX", fx_parent);
 	if (mkdtemp(fx.dir) == NULL)
