@@ -16,8 +16,10 @@ import { Havoc } from './havoc.mjs';
 const seed = Number(process.env.SEED ?? Date.now() % 1e6);
 const short = { PARLEY_AWAY_S: '2', PARLEY_GONE_S: '6', PARLEY_FLUSH_MS: '200' };
 
+const DEEDS = 300; // that are to be done when it is broken
+
 // People use it while it is broken by `sabotage`; what the checker says.
-async function complaints(sabotage, { people = 40, ms = 4000, ...options } = {}) {
+async function complaints(sabotage, { people = 24, ms = 3000, ...options } = {}) {
   const server = await startServer({ workers: 2, env: short });
   const history = [];
   try {
@@ -26,7 +28,10 @@ async function complaints(sabotage, { people = 40, ms = 4000, ...options } = {})
     try {
       await sleep(1000);
       await sabotage(server, history);
+      const before = history.length;
+      const deeds = () => history.slice(before).filter((h) => h.what === 'ask' && h.call !== 'poll' && h.outcome === 'ok').length;
       await sleep(ms);
+      for (const end = performance.now() + 30_000; deeds() < DEEDS && performance.now() < end;) await sleep(200);
     } finally {
       isOver = true;
       await crowd;
@@ -74,6 +79,14 @@ const triggers = {
     BEGIN UPDATE sent SET nonce = 'x' WHERE message = new.message; END`,
   forget_block: 'AFTER INSERT ON blocked BEGIN DELETE FROM blocked; END',
   forget_meeting: 'AFTER INSERT ON met BEGIN DELETE FROM met; END',
+  forget_session: `AFTER INSERT ON sent WHEN new.message % 20 = 0
+    BEGIN DELETE FROM session WHERE id = new.session; END`,
+  forget_waiting: 'AFTER INSERT ON waiting BEGIN DELETE FROM waiting WHERE session = new.session; END',
+  forget_leaving: `AFTER UPDATE OF state ON session WHEN old.state = 2 AND new.state = 0
+    BEGIN UPDATE session SET state = 2, chat = old.chat, partner = old.partner WHERE id = new.id; END`,
+  marry_again: `AFTER UPDATE OF state ON session WHEN new.state = 2 AND new.id % 3 = 0
+    BEGIN UPDATE session SET state = 1, chat = NULL, partner = NULL WHERE id = new.id;
+      INSERT INTO waiting (ticket, session, since_ms) VALUES (abs(random()), new.id, 0); END`,
 };
 
 const spoil = (server, which) => execFileSync('sqlite3', [path.join(server.run, 'parley.db'),
@@ -81,7 +94,7 @@ const spoil = (server, which) => execFileSync('sqlite3', [path.join(server.run, 
 
 const sees = (found, ...words) => { for (const word of words) assert.match(found.slice(0, 9e6), word, `SEED=${seed}`); };
 
-describe(`what is broken on purpose is seen (SEED=${seed})`, { concurrency: true }, () => {
+describe(`what is broken on purpose is seen (SEED=${seed})`, { concurrency: 4 }, () => {
   test('nginx acknowledges what it does not hand on, and hands on twice', async () => {
     sees(await complaints(spoilNginx), /acknowledged and lost/, /was shown 2 times/);
   });
@@ -91,7 +104,24 @@ describe(`what is broken on purpose is seen (SEED=${seed})`, { concurrency: true
       /acknowledged and lost/, /arrived as 999:0/, /stored more than once/);
   });
 
-  test('the database forgets who has blocked whom, and who waits', async () => {
+  test('the database forgets sessions', async () => {
+    sees(await complaints((server) => spoil(server, ['forget_session'])), /was forgotten: its \w+ got 401/);
+  });
+
+  test('the database forgets who waits: they are stranded', async () => {
+    sees(await complaints((server) => spoil(server, ['forget_waiting']), { ms: 6000 }), /both waited for \d{4,} ms/);
+  });
+
+  test('who has left a chat is put back into it', async () => {
+    const habits = { ...HABITS, leave: 30, end: 0 };
+    sees(await complaints((server) => spoil(server, ['forget_leaving']), { habits }), /was accepted after chat \d+ was left/);
+  });
+
+  test('who has a partner gets a second one', async () => {
+    sees(await complaints((server) => spoil(server, ['marry_again'])), /matched in chat \d+ while in/);
+  });
+
+  test('the database forgets who has blocked whom', async () => {
     const habits = { ...HABITS, block: 30, next: 20, vanish: 0, end: 0 };
     sees(await complaints((server) => spoil(server, ['forget_block', 'forget_meeting']), { people: 8, habits, ms: 6000 }), /blocked people have met again/);
   });
@@ -121,5 +151,19 @@ describe(`what is broken on purpose is seen (SEED=${seed})`, { concurrency: true
       history.push({ what: 'phase', t0, t1: performance.now() });
     }, { ms: 1000 });
     sees(found, /in a rolling restart/, /no fault explains it/);
+  });
+
+  test('a reload of nginx that cuts held polls', async () => {
+    const found = await complaints(async (server, history) => {
+      const file = path.join(server.run, 'nginx.conf');
+      const t0 = performance.now();
+      await writeFile(file, (await readFile(file, 'utf8')).replace(/worker_shutdown_timeout \w+/, 'worker_shutdown_timeout 1s'));
+      for (let i = 0; i < 3; i++) {
+        process.kill(await server.pid('nginx'), 'SIGHUP');
+        await sleep(1500);
+      }
+      history.push({ what: 'phase', t0, t1: performance.now() });
+    }, { ms: 500, habits: { leave: 1 } });
+    sees(found, /a poll of \d+ got ECONNRESET in a rolling restart/);
   });
 });

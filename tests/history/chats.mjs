@@ -15,7 +15,8 @@ export function* sequences({ byWho }) {
 
 // A chat has two sides; a side is in one chat at a time, and reads nothing of
 // one that is over for it or that it never was in.
-export function* chats({ sides, byWho, names, isThere }) {
+export function* chats(h) {
+  const { sides, byWho, names, isThere } = h;
   for (const [chat, list] of sides) {
     const people = new Set(list.map((e) => e.who));
     if (people.size !== list.length) yield `chat ${chat}: somebody is in it twice, or with himself`;
@@ -27,14 +28,24 @@ export function* chats({ sides, byWho, names, isThere }) {
       if (list.length === 1 && isThere(partner)) yield `chat ${chat}: ${partner} knows nothing of it`;
     }
   }
+  const own = group(h.mayHaveParted, (a) => a.who);
   for (const [who, list] of byWho) {
     let chat = null;
     for (const e of list) {
+      const isFree = chat === null || (own.get(who) ?? []).some((a) => a.t0 <= e.t && (a.left === chat || mayHaveLeft(h, a, chat)));
+      if (e.type === 'matched' && !isFree) yield `session ${who}: matched in chat ${e.chat} while in ${chat}`;
       if (e.type === 'matched') chat = e.chat;
       else if (e.chat !== chat) yield `session ${who}: ${e.type} of chat ${e.chat} while in ${chat}`;
       if (e.type === 'left') chat = null;
     }
   }
+}
+
+// May this request have parted its sender from a chat that it did not name? From
+// one that it had not read of yet; `back` from any.
+function mayHaveLeft({ sides, isAfter }, a, chat) {
+  const matched = sides.get(chat).find((m) => m.who === a.who);
+  return a.made !== chat && !isAfter(matched.at, a.wall) && (a.t0 <= matched.t || a.call === 'back');
 }
 
 // Of a chat that goes on at the end both sides say so.
@@ -63,7 +74,7 @@ export function* parting(h) {
   yield* acceptedLate(h, over);
   for (const e of h.events) {
     const end = over.get(e.chat);
-    if (end && e.at > end.wall) yield `session ${e.who}: ${e.type} of chat ${e.chat} is newer than its end`;
+    if (end && h.isAfter(e.at, end.wall)) yield `session ${e.who}: ${e.type} of chat ${e.chat} is newer than its end`;
   }
   yield* untold(h);
   yield* metAgain(h);
@@ -92,13 +103,11 @@ function* acceptedLate({ asks }, over) {
 
 // Who did not part itself (perhaps from a chat that it had not read of yet) has
 // read that the other one did.
-function* untold({ parted, mayHaveParted, events, sides, other, isThere }) {
+function* untold(h) {
+  const { parted, mayHaveParted, events, other, isThere } = h;
   const key = (who, chat) => `${who} ${chat}`;
   const blind = group(mayHaveParted.filter((a) => a.left === undefined), (a) => a.who);
-  const blindly = (who, chat) => {
-    const matched = sides.get(chat).find((m) => m.who === who);
-    return (blind.get(who) ?? []).some((a) => a.wall >= matched.at && a.t0 <= matched.t);
-  };
+  const blindly = (who, chat) => (blind.get(who) ?? []).some((a) => mayHaveLeft(h, a, chat));
   const told = new Set(events.filter((e) => e.type === 'left').map((e) => key(e.who, e.chat)));
   const own = new Set(mayHaveParted.map((a) => key(a.who, a.left)));
   const wentBack = new Set(mayHaveParted.filter((a) => a.call === 'back').map((a) => a.who));
@@ -109,7 +118,7 @@ function* untold({ parted, mayHaveParted, events, sides, other, isThere }) {
   }
 }
 
-function* metAgain({ asks, sides, other }) {
+function* metAgain({ asks, sides, other, isAfter }) {
   const pair = (a, b) => [a, b].sort().join(' ');
   const blocked = new Map();
   for (const a of asks) {
@@ -117,6 +126,7 @@ function* metAgain({ asks, sides, other }) {
     if (partner !== undefined) blocked.set(pair(a.who, partner), a.wall);
   }
   for (const [chat, list] of sides) {
-    if (list.length === 2 && list[0].at > blocked.get(pair(list[0].who, list[1].who))) yield `chat ${chat}: blocked people have met again`;
+    const wall = list.length === 2 ? blocked.get(pair(list[0].who, list[1].who)) : undefined;
+    if (wall !== undefined && isAfter(list[0].at, wall)) yield `chat ${chat}: blocked people have met again`;
   }
 }

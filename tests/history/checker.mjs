@@ -3,14 +3,14 @@
 import { index } from './index.mjs';
 import { chats, finalStates, parting, sequences } from './chats.mjs';
 import { messages, order, receipts, retractions } from './messages.mjs';
-import { phases, unexplained } from './service.mjs';
+import { forgotten, phases, unexplained } from './service.mjs';
 import { stranded } from './waiting.mjs';
 
 const odd = ({ odd: list }) => list.map((h) => `an answer that must not be: ${JSON.stringify(h)}`);
 
-const rules = [odd, sequences, chats, finalStates, parting, messages, order, retractions, receipts, stranded, phases, unexplained];
+const rules = [odd, sequences, chats, finalStates, parting, messages, order, retractions, receipts, stranded, phases, unexplained, forgotten];
 
 export function check(history, options = {}) {
-  const h = index(history);
+  const h = index(history, options);
   return rules.flatMap((rule) => [...rule(h, options)]);
 }

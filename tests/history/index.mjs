@@ -13,7 +13,12 @@ export function group(list, key) {
 
 const PARTING = new Set(['next', 'leave', 'block', 'end']);
 
-export function index(history) {
+// The machine's clock may have been set meanwhile, by hours (`offsets`, ms): `at`
+// as it is meant, which is the nearest to `wall`.
+const nearestOf = (offsets) => (at, wall) => offsets.map((o) => at - o).sort((a, b) => Math.abs(a - wall) - Math.abs(b - wall))[0];
+
+export function index(history, { offsets = [0] } = {}) {
+  const nearest = nearestOf(offsets);
   const of = (what) => history.filter((h) => h.what === what);
   const asks = of('ask');
   const events = of('event');
@@ -23,6 +28,8 @@ export function index(history) {
   return {
     history, asks, events, sends, sides,
     odd: of('odd'),
+    nearest,
+    isAfter: (at, wall) => nearest(at, wall) > wall,
     names: new Map(of('join').map((h) => [h.name, h.who])),
     byWho: group(events, (e) => e.who),
     acked: [...of('acked'), ...sends.filter((a) => a.outcome === 'ok')],

@@ -9,10 +9,11 @@
 //   {what: 'odd', ...}                   an answer that no promise allows
 //
 // The outcome of a request is ok, failed (refused for good), unknown (no answer,
-// or "not now": it may have been done), or cut (by ourselves). `tried` counts the
-// repetitions of one request: with its nonce, as the page does.
+// or "not now": it may have been done), or cut (by ourselves). What is `lost` is
+// unknown for a reason of its own. `tried` counts the repetitions of one request:
+// with its nonce, as the page does.
 import { call, sleep } from '../http/client.mjs';
-import { weighed } from './random.mjs';
+import { randomFrom, weighed } from './random.mjs';
 
 const TIMEOUT_MS = 20_000; // beyond what a stuck worker may take
 const TRIES = 40;
@@ -34,8 +35,9 @@ function outcomeOf(status, tried) {
 }
 
 export class Person {
-  constructor(base, number, random, history, { habits = HABITS, pause_ms = 400 } = {}) {
-    Object.assign(this, { base, number, random, history, habits, pause_ms, n: 0, lives: 0, polls: true });
+  constructor(base, number, random, history, { habits = HABITS, pause_ms = 400, losses = 0 } = {}) {
+    Object.assign(this, { base, number, random, history, habits, pause_ms, losses, n: 0, lives: 0, meetings: 0, polls: true });
+    this.pause = randomFrom(random() * 2 ** 32);
   }
 
   note(what, more = {}) {
@@ -43,16 +45,20 @@ export class Person {
   }
 
   // One request, written down: its entry, and `body` if there was an answer.
-  async ask(name, method, path, { body, headers = {}, fine = [], more = {}, signal, tried = 0 } = {}) {
+  async ask(name, method, path, { body, headers = {}, fine = [], more = {}, signal, again = 0, tried = 0 } = {}) {
     const entry = { what: 'ask', who: this.id, call: name, tried, ...more, t0: performance.now() };
     const end = new AbortController();
     const timer = setTimeout(() => end.abort(), TIMEOUT_MS);
     const cut = () => end.abort();
+    // The answer is lost on its way, or the request. (Polls are `cut` by others.)
+    const isLost = this.pause() < this.losses;
+    if (isLost) entry.lost = true;
+    const loss = isLost && setTimeout(cut, this.pause() * 30);
     signal?.addEventListener('abort', cut);
     let reply;
     try {
       const own = this.token ? { authorization: `Bearer ${this.token}` } : {};
-      reply = await call(this.base, method, path, { body, headers: { ...own, ...headers }, signal: end.signal });
+      reply = await call(this.base, method, path, { body, headers: { ...own, ...headers }, signal: end.signal, again });
       Object.assign(entry, { status: reply.status, outcome: outcomeOf(reply.status, tried) });
       if (entry.outcome === 'failed' && !fine.includes(reply.status)) {
         this.note('odd', { call: name, status: reply.status, text: reply.text });
@@ -62,6 +68,7 @@ export class Person {
       entry.failure = failure.code ?? failure.name;
     }
     clearTimeout(timer);
+    clearTimeout(loss);
     signal?.removeEventListener('abort', cut);
     Object.assign(entry, { t1: performance.now(), wall: Date.now() });
     this.history.push(entry);
@@ -74,7 +81,7 @@ export class Person {
     for (let tried = 0; ; tried++) {
       const { entry, body } = await this.ask(...request.slice(0, 3), { ...options, tried });
       if (entry.outcome !== 'unknown' || tried === TRIES) return { entry, body };
-      await sleep(50 + this.random() * Math.min(100 << Math.min(tried, 4), 1000));
+      await sleep(50 + this.pause() * Math.min(100 << Math.min(tried, 4), 1000));
     }
   }
 
@@ -93,10 +100,10 @@ export class Person {
   // The page's loop; a reload cuts it and begins again from the cursor.
   async pollLoop() {
     for (let failures = 0; this.polls;) {
-      const entry = await this.poll(2);
+      const entry = await this.poll(4);
       failures = entry.outcome === 'unknown' ? failures + 1 : 0;
       if (entry.outcome === 'failed') await sleep(20); // a session that has just ended
-      if (failures > 0) await sleep(this.random() * Math.min(100 << Math.min(failures, 4), 1000));
+      if (failures > 0) await sleep(this.pause() * Math.min(100 << Math.min(failures, 4), 1000));
       if (this.vanished) await this.vanished;
     }
   }
@@ -105,7 +112,7 @@ export class Person {
     const { id } = this;
     this.held = new AbortController();
     const { entry, body } = await this.ask('poll', 'GET', `/api/poll?cursor=${this.cursor}&wait=${wait}`,
-      { fine: [401], signal: this.held.signal });
+      { fine: [401], signal: this.held.signal, again: 2 });
     if (entry.outcome === 'ok' && id === this.id) this.read(body, entry);
     return entry;
   }
@@ -116,6 +123,7 @@ export class Person {
       this.note('event', { t0, ...event });
       this.cursor = event.seq;
       if (event.type === 'message') this.latest = event;
+      if (event.type === 'matched') this.meetings++;
     }
     this.chat = body.chat;
     this.more = body.more === true;
@@ -186,12 +194,14 @@ export class Person {
 
   // After no answer to a `next` a poll tells whether it was done.
   async next() {
-    const { chat, id } = this;
+    const { chat, id, meetings } = this;
     for (let tried = 0; tried < TRIES && id === this.id; tried++) {
-      const { entry } = await this.ask('next', 'POST', '/api/next', { body: {}, more: { chat, left: chat }, fine: [401] });
+      const { entry, body: answer } = await this.ask('next', 'POST', '/api/next', { body: {}, more: { chat, left: chat }, fine: [401] });
+      if (answer?.chat !== undefined) entry.made = answer.chat;
+      if (answer?.state === 'waiting' && meetings === this.meetings) this.note('state', { state: 'waiting' });
       if (entry.outcome !== 'unknown') break;
-      await sleep(100 + this.random() * 300);
-      const { entry: told, body } = await this.ask('poll', 'GET', `/api/poll?cursor=${this.cursor}&wait=0`, { fine: [401] });
+      await sleep(100 + this.pause() * 300);
+      const { entry: told, body } = await this.ask('poll', 'GET', `/api/poll?cursor=${this.cursor}&wait=0`, { fine: [401], again: 2 });
       if (told.outcome === 'ok' && body.state !== 'idle' && body.chat !== chat) break;
       if (told.outcome === 'ok' && body.state === 'waiting') break;
     }
@@ -246,9 +256,12 @@ export class Person {
   async live(until) {
     await this.join();
     const polling = this.pollLoop();
+    const dice = this.random;
     while (performance.now() < until()) {
-      await sleep(this.random() * this.pause_ms);
-      const deed = weighed(this.random, this.habits);
+      await sleep(dice() * this.pause_ms);
+      const deed = weighed(dice, this.habits);
+      // A seed's n-th deed is the same, whatever became of those before.
+      this.random = randomFrom(dice() * 2 ** 32);
       try {
         await this[deed]();
       } catch (failure) {

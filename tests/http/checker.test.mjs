@@ -37,6 +37,12 @@ const shown = (id) => (e) => e.what === 'event' && e.id === id && e.type !== 're
 const acked = (id) => (e) => e.what === 'ask' && e.id === id && (e.call === 'send' || e.call === 'image');
 const of = (what) => (e) => e.what === what || e.call === what || e.type === what;
 
+// Ann meets somebody else.
+const second = (h) => h.push(event('1', 4, 'matched', { chat: '2', partner: { name: 'Cid' } })) && drop(h, of('left'));
+
+// Somebody met at that time, and read of it at 4,000 ms.
+const met = (who, when) => ({ ...event(who, 1, 'matched', { chat: '5', at: when, t0: 3999 }), t: 4000 });
+
 // Two people who wait beside a service that answers, from 1,000 ms on.
 const answers = (h, from, to) => { for (let i = from; i <= to; i += 100) h.push(ask('7', 'typing', { chat: '0', t0: i - 1, t1: i })); };
 
@@ -71,6 +77,8 @@ const doctored = {
   'a repeated number': [(h) => { find(h, shown('9')).seq = 2; }, /event 2 after 2/],
   'an event after the end': [(h) => h.push(event('1', 4, 'typing')), /while in null/],
   'an event of another chat': [(h) => { find(h, shown('8')).chat = '7'; }, /while in 1/],
+  'a second partner': [(h) => { h.splice(2, 0, ask('1', 'next', { made: '1', chat: undefined })); second(h); }, /matched in chat 2 while in 1/],
+  'a second partner for one who waited': [(h) => { h.splice(2, 0, ask('1', 'next', { chat: undefined, wall: 4 })); second(h); }, /matched in chat 2 while in 1/],
   'two chats at once': [(h) => h.splice(at(h, shown('9')), 0, event('2', 3, 'matched', { chat: '2' })), /while in 2/],
   'with oneself': [(h) => { h[3].who = '1'; }, /with himself/],
   'three in one chat': [(h) => h.push(event('3', 1, 'matched')), /3 sides/],
@@ -98,7 +106,10 @@ const doctored = {
   'no answer without a fault': [(h) => h.push(ask('1', 'poll', unknown)), /no fault explains/],
   'no answer long after a fault': [(h) => h.push({ ...rough(), t1: 100 }, ask('1', 'poll', { ...unknown, t0: 5000, t1: 5001 })), /no fault explains/],
   'a poll fails in a rolling restart': [(h) => h.push(rough(), { what: 'phase', t0: 0, t1: 1e6 }, ask('1', 'poll', unknown)), /rolling restart/],
-  'two left waiting': [(h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('6', 1100), waits('5', 3500), waits('6', 3600)); }, /all waited/],
+  'a session is forgotten': [(h) => h.push(ask('1', 'poll', { outcome: 'failed', status: 401 })), /session 1 was forgotten/],
+  'two who meet late': [(h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('6', 1100), met('5', 3900), met('6', 3900)); }, /both waited/],
+  'two left waiting, as others see': [(h) => { h.push(waits('5', 1000), waits('6', 1100)); answers(h, 900, 4300); }, /both waited/],
+  'two left waiting': [(h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('6', 1100), waits('5', 3500), waits('6', 3600)); }, /both waited/],
 };
 
 test('the checker complains of every doctored history, and of what is wrong in it', () => {
@@ -115,6 +126,13 @@ test('the checker does not complain of what may be', () => {
     'who came later has not waited yet': (h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('6', 3300), waits('5', 3500)); },
     'one alone waits': (h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('5', 4000)); },
     'nobody is paired while nothing is answered': (h) => { answers(h, 900, 1100); h.push(waits('5', 1000), waits('6', 1100), waits('5', 9000), waits('6', 9000)); },
+    'a session that has ended is not there': (h) => h.push(ask('2', 'end', { left: undefined, chat: undefined }), ask('2', 'poll', { outcome: 'failed', status: 401 })),
+    'left before it was read of': (h) => { h.splice(2, 0, ask('1', 'next', { t0: 1, t1: 60, chat: undefined })); drop(h, (e) => e.what === 'settled' && e.who === '1'); second(h); h.at(-1).seq = 3; },
+    'two who read late that they have met': (h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('6', 1100), met('5', 1900), met('6', 1900)); },
+    'nobody reads while a worker is stopped': (h) => {
+      h.push({ what: 'fault', rough: true, stalls: true, t0: 1500, t1: 4000 }, waits('5', 1000), waits('6', 1100));
+      answers(h, 900, 4300);
+    },
     'who had no answer begins anew': (h) => {
       answers(h, 900, 4300);
       h.push(rough(), waits('5', 1000), waits('6', 1100), ask('5', 'poll', unknown), waits('5', 3400), waits('6', 3600));

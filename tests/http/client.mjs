@@ -17,12 +17,18 @@ export async function until(condition, what, ms = 5000) {
 
 const everybodys = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
-// call sends one request and reads its whole answer. `signal` ends it early.
-export function call(base, method, path, { body, headers = {}, agent = everybodys, signal } = {}) {
+// A connection that an nginx which goes has closed in the moment in which it was
+// asked: that is to be asked again. Not what was under way for longer.
+const STALE_MS = 1500;
+
+// call sends one request and reads its whole answer. `signal` ends it early;
+// `again` says how often a stale connection does not count.
+export function call(base, method, path, { body, headers = {}, agent = everybodys, signal, again = 0 } = {}) {
   const bytes = body === undefined || body === null ? null
     : Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const sent = { ...(bytes ? { 'content-type': 'application/json', 'content-length': bytes.length } : {}), ...headers };
   for (const name of Object.keys(sent)) if (sent[name] === undefined) delete sent[name];
+  const began = Date.now();
   return new Promise((resolve, reject) => {
     const req = http.request(base + path, { method, headers: sent, agent, signal }, (res) => {
       const parts = [];
@@ -30,7 +36,11 @@ export function call(base, method, path, { body, headers = {}, agent = everybody
       res.on('error', reject);
       res.on('end', () => resolve(answer(res, Buffer.concat(parts))));
     });
-    req.on('error', reject);
+    req.on('error', (failure) => {
+      const isStale = again > 0 && failure.code === 'ECONNRESET' && Date.now() - began < STALE_MS;
+      if (isStale) resolve(call(base, method, path, { body, headers, agent: null, signal, again: again - 1 }));
+      else reject(failure);
+    });
     req.end(bytes);
   });
 }
