@@ -147,7 +147,7 @@ $(BENCH):
 FAULTS := $(addprefix $(BUILD)/faults/,faulty/parley blind/parley)
 .PHONY: fault-programs
 fault-programs: $(FAULTS)
-$(BUILD)/faults/faulty/parley: $(BUILD)/obj/fcgi/main.o $(OBJ) $(BUILD)/obj/tests/faults/fault.o
+$(BUILD)/faults/faulty/parley: $(BUILD)/obj/fcgi/main.o $(OBJ) $(addprefix $(BUILD)/obj/tests/faults/,fault.o jump.o)
 $(BUILD)/faults/blind/parley: $(BUILD)/obj/fcgi/main.o $(filter-out %/store/files.o,$(OBJ)) $(BUILD)/obj/tests/faults/blind.o
 $(FAULTS):
 	@echo "  link    $@"

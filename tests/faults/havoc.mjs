@@ -1,17 +1,23 @@
 // Faults at random, for a service that people use meanwhile: processes are
-// killed, stopped, renewed and restarted, alone and in pairs. Each is written
-// into the people's history, so that the checker knows what to excuse.
+// killed, stopped, renewed and restarted, and what they stand on fails
+// (elements.mjs), alone and several at once. Each is written into the people's
+// history, so that the checker knows what to excuse.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { call, sleep, until } from '../http/client.mjs';
 import { oneOf, weighed } from '../history/random.mjs';
 import { children, lives } from './bare.mjs';
+import { ERROR, KIND } from './fault.mjs';
 
 const BACK_MS = 30_000; // by then everything works again
-const PAIRED = 0.2;     // how often two faults come at once
+const PAIRED = 0.25;    // how often a further fault comes with it
 
-// [how often, is a request without an answer excused, what is done].
-const FAULTS = {
+// Polls hang with the news for them: see waiting.mjs.
+const STALLS = /^STOP|disk|sync|packets/;
+
+// [how often, is a request without an answer excused, what is done]. What is
+// broken by `elements` stays so until recover().
+export const FAULTS = {
   'kill -9 one worker': [30, false, async (h) => h.kill(oneOf(h.random, await h.workers()))],
   'kill -9 all workers': [12, true, async (h) => h.kill(...await h.workers())],
   'kill -9 the supervisor': [6, true, (h) => h.killSupervisor()],
@@ -24,6 +30,12 @@ const FAULTS = {
   'kill -9 all of nginx': [4, true, (h) => h.killNginx()],
   'STOP one worker': [2, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
   'STOP in a transaction': [2, true, async (h) => h.stop(await h.stopInside())],
+  'a full disk': [4, true, (h) => h.elements?.fillDisk()],
+  'a sync that fails': [4, true, (h) => h.elements?.failOnce(h.random, KIND.sync, ERROR.EIO)],
+  'a call of the disk that fails': [4, true, (h) => h.elements?.failOnce(h.random, KIND.write | KIND.truncate | KIND.map, ERROR.EIO)],
+  'killed in the middle of a write': [6, true, (h) => h.elements?.failOnce(h.random, KIND.write | KIND.sync, ERROR.KILL)],
+  'the clock is set': [4, false, (h) => h.elements?.setClock(h.random)],
+  'packets are lost': [5, true, (h) => h.elements?.losePackets(h.random)],
 };
 
 // The process that is inside a write transaction on this database (it has the
@@ -58,8 +70,8 @@ export async function stopWriter(db, ms = 10_000) {
 }
 
 export class Havoc {
-  constructor(server, random, history, faults = FAULTS) {
-    Object.assign(this, { server, random, history, faults, kills: 0, stops: 0, done: {} });
+  constructor(server, random, history, faults = FAULTS, elements = undefined) {
+    Object.assign(this, { server, random, history, faults, elements, kills: 0, midst: 0, stops: 0, done: {} });
     this.db = path.join(server.run, 'parley.db');
     this.weights = Object.fromEntries(Object.entries(faults).map(([name, [weight]]) => [name, weight]));
   }
@@ -111,8 +123,21 @@ export class Havoc {
     await this.ended(pids);
   }
 
+  // The disk and the network for a moment, if anything is wrong with them.
+  async endure() {
+    if (!this.elements) return;
+    const { disk } = this.elements;
+    if (disk.read('kinds') || this.elements.isBad) await sleep(100 + this.random() * 900);
+    if (disk.read('kinds') && disk.read('error') === ERROR.KILL) {
+      this.kills += disk.failed;
+      this.midst += disk.failed;
+    }
+    this.elements.mend();
+  }
+
   // What does not come back by itself is started; then all has to work again.
   async recover() {
+    await this.endure();
     if (this.stopped) await this.ended(this.stopped);
     this.stopped = undefined;
     if (!await lives(await this.server.pid())) await this.server.dev('parley');
@@ -129,12 +154,12 @@ export class Havoc {
   async strike(...names) {
     const t0 = performance.now();
     const rough = names.length > 1 || this.faults[names[0]][1];
-    const fault = { what: 'fault', name: names.join(' + '), rough, t0, t1: Infinity };
+    const fault = { what: 'fault', name: names.join(' + '), rough, stalls: names.some((name) => STALLS.test(name)), t0, t1: Infinity };
     this.history.push(fault);
     for (const name of names) {
       this.done[name] = (this.done[name] ?? 0) + 1;
       await this.faults[name][2](this);
-      // The second may come while the first has its effect.
+      // The next may come while the one before has its effect.
       if (names.length > 1) await sleep(this.random() * 30);
     }
     await this.recover();
@@ -144,17 +169,17 @@ export class Havoc {
   async run(isOver) {
     while (!isOver(this)) {
       await sleep(this.random() * 300);
-      const one = weighed(this.random, this.weights);
-      const names = this.random() < PAIRED ? [one, weighed(this.random, this.weights)] : [one];
+      const names = [weighed(this.random, this.weights)];
+      while (this.random() < PAIRED) names.push(weighed(this.random, this.weights));
       await this.strike(...names);
     }
   }
 
-  // Only what has to go unnoticed: no poll gets anything but 200.
+  // Only what no poll may notice: none gets anything but 200.
   async roll(times) {
     const t0 = performance.now();
     for (let i = 0; i < times; i++) {
-      await this.strike(['HUP', 'TERM one worker', 'TERM all workers'][i % 3]);
+      await this.strike(['HUP', 'TERM one worker', 'nginx reload', 'TERM all workers'][i % 4]);
       await sleep(300);
     }
     this.history.push({ what: 'phase', t0, t1: performance.now() });

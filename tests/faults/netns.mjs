@@ -16,14 +16,14 @@ export function noNetwork() {
   return tried.status === 0 ? false : `no namespace or no nft here: ${tried.stderr.trim().split('\n')[0]}`;
 }
 
-// Runs net/NAME.mjs in a network of its own: {code, out}. A scene that does not
-// end is ended.
-export function play(name, settings = {}, ms = 60000) {
+// Runs net/NAME.mjs in a network of its own (or in everybody's): {code, out}. A
+// scene that does not end is ended.
+export function play(name, settings = {}, ms = 60000, isAlone = true) {
   return new Promise((resolve) => {
     const own = { ...env, ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, String(value)])) };
     delete own.NODE_TEST_CONTEXT;
-    const child = spawn('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec node "$0"', path.join(here, 'net', `${name}.mjs`)],
-      { env: own, stdio: ['ignore', 'pipe', 'pipe'] });
+    const begin = isAlone ? 'unshare -n sh -c \'ip link set lo up && exec node "$0"\' "$0"' : 'node "$0"';
+    const child = spawn('sh', ['-c', `exec ${begin}`, path.join(here, 'net', `${name}.mjs`)], { env: own, stdio: ['ignore', 'pipe', 'pipe'] });
     const late = setTimeout(() => child.kill('SIGTERM'), ms);
     let out = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { out += part; });
