@@ -10,8 +10,8 @@ const soak = Boolean(process.env.SOAK);
 const seed = Number(process.env.SEED ?? Date.now() % 1e6);
 const people = Number(process.env.PEOPLE ?? 200);
 const KILLS = Number(process.env.KILLS ?? (soak ? 1000 : 20));
-const LONGEST_MS = soak ? 1_500_000 : 90_000;
-const settings = { SEED: seed, PEOPLE: people, KILLS, LONGEST_MS, ROLLS: soak ? 40 : 4, SILENT: soak ? 2000 : 300 };
+const LONGEST_MS = soak ? 2_100_000 : 240_000;
+const settings = { SEED: seed, PEOPLE: people, KILLS, LONGEST_MS, ROLLS: soak ? 24 : 4, SILENT: soak ? 2000 : 300 };
 
 // What happened, or why it failed.
 async function town(more = {}) {

@@ -53,7 +53,7 @@ export function writerOf(db) {
 }
 
 // Stops a process while it is inside; answers which. Somebody has to write.
-export async function stopWriter(db, ms = 10_000) {
+export async function stopWriter(db, ms = 25_000) {
   for (const end = Date.now() + ms; Date.now() < end;) {
     const pid = writerOf(db);
     if (pid !== undefined) {

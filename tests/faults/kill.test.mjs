@@ -3,11 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { check } from '../history/checker.mjs';
+import { oneOf, randomFrom } from '../history/random.mjs';
 import { call, expect, pair, Person, sleep, until } from '../http/client.mjs';
 import { startServer } from '../http/server.mjs';
 import { lives } from './bare.mjs';
 
 const PAIRS = 100;
+const seed = Number(process.env.SEED ?? Date.now() % 1e6);
+const random = randomFrom(seed);
 
 // Two hundred people who talk without a pause, and a history for the checker.
 class Crowd {
@@ -74,7 +77,7 @@ class Crowd {
       (async () => {
         for (let n = 0; this.on; n++) {
           await this.say(person, n);
-          await sleep(100 + Math.random() * 200);
+          await sleep(100 + random() * 200);
         }
       })(),
     ]);
@@ -89,7 +92,7 @@ class Crowd {
       this.note('settled', { who: person.id });
     }
     const complaints = check(this.history);
-    assert.deepEqual(complaints.slice(0, 10), [], `${complaints.length} complaints`);
+    assert.deepEqual(complaints.slice(0, 10), [], `${complaints.length} complaints; repeat with SEED=${seed}`);
     const messages = new Set(this.history.filter((h) => h.what === 'acked').map((h) => h.id)).size;
     const shown = this.history.filter((h) => h.what === 'event' && h.type === 'message').length;
     assert.equal(shown, messages);
@@ -99,7 +102,7 @@ class Crowd {
 
 const away = { PARLEY_AWAY_S: '30', PARLEY_FLUSH_MS: '200' };
 
-describe('workers that die or go', () => {
+describe(`workers that die or go (SEED=${seed})`, () => {
   let server;
   before(async () => { server = await startServer({ workers: 2, env: away }); });
   after(() => server?.stop());
@@ -109,12 +112,12 @@ describe('workers that die or go', () => {
     await crowd.meet();
     crowd.start();
     for (let i = 0; i < 10; i++) {
-      await sleep(200 + Math.random() * 300);
+      await sleep(200 + random() * 300);
       const pids = await until(async () => {
         const all = await server.workerPids();
         return all.length === 2 && all;
       }, 'two workers', 8000);
-      process.kill(pids[Math.floor(Math.random() * 2)], 'SIGKILL');
+      process.kill(oneOf(random, pids), 'SIGKILL');
     }
     await sleep(500);
     const messages = await crowd.finish();

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { noNetwork, play } from './netns.mjs';
 
 const skip = noNetwork();
-const soak = process.env.SOAK ? { MESSAGES: 120, PAIRS: 6, GHOSTS: 600 } : {};
+const soak = process.env.SOAK ? { MESSAGES: 120, PAIRS: 6, GHOSTS: 300 } : {};
 const ms = process.env.SOAK ? 600000 : 90000;
 
 describe('a bad network', { skip, concurrency: 3 }, () => {

@@ -17,7 +17,7 @@ import { FAULTS, Havoc } from '../havoc.mjs';
 const { SEED, PEOPLE, KILLS, ROLLS, LONGEST_MS, SILENT, NET, BROKEN } = process.env;
 const seed = Number(SEED);
 const settings = {
-  PARLEY_AWAY_S: '2', PARLEY_GONE_S: '6', PARLEY_FLUSH_MS: '200', PARLEY_STUCK_MS: '2000', PARLEY_LOCK_WAIT_MS: '500',
+  PARLEY_AWAY_S: '2', PARLEY_GONE_S: '6', PARLEY_FLUSH_MS: '200', PARLEY_STUCK_MS: '4000', PARLEY_LOCK_WAIT_MS: '2000',
 };
 
 // They come back when nginx does.
