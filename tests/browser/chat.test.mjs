@@ -194,6 +194,37 @@ describe('the end of a chat', () => {
     await ann.meets('Bob');
   });
 
+  // What a tab still holds of these words, anywhere.
+  const held = (person, words) => person.page.evaluate((all) => {
+    const places = { session: JSON.stringify(sessionStorage), local: JSON.stringify(localStorage), page: document.documentElement.outerHTML, title: document.title };
+    return Object.keys(places).flatMap((place) => all.filter((word) => places[place].includes(word)).map((word) => `${word} in ${place}`));
+  }, words);
+
+  it('for good: nothing of the talk, and no key, is left in the tab or good for anything', async () => {
+    for (const by of ['done', 'expiry']) {
+      const [ann, bob] = await town.pair('Ann', 'Bobby');
+      await ann.says('a secret');
+      await bob.reads('a secret');
+      await bob.says('another one');
+      await ann.reads('another one');
+      await ann.delivered();
+      await ann.page.fill('#box', 'not sent');
+      const token = await ann.page.evaluate(() => window.Parley.app.state().token);
+      const auth = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+      const words = [token, 'a secret', 'another one', 'Bobby', 'not sent'];
+      const before = await held(ann, words);
+      assert.ok(before.includes(`${token} in session`) && before.includes('a secret in page'), before.join()); // so the search finds
+      if (by === 'done') {
+        await ann.page.click('#stop');
+        await ann.page.click('#over-done');
+      } else await fetch(`${server.base}/api/session/end`, { method: 'POST', body: '{}', headers: auth });
+      await ann.sees('#start');
+      assert.deepEqual(await held(ann, words), [], by);
+      assert.equal((await fetch(`${server.base}/api/poll?wait=0`, { headers: auth })).status, 401);
+      await town.clear();
+    }
+  });
+
   it('by an expired session: back to the name, which is kept', async () => {
     const [ann, bob] = await town.pair('Ann', 'Bob');
     const token = await ann.page.evaluate(() => window.Parley.app.state().token);

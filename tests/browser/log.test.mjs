@@ -171,6 +171,7 @@ describe('an own message', () => {
     for (const person of [ann, bob]) {
       assert.doesNotMatch(await person.page.textContent('#log'), /a mistake/);
       assert.doesNotMatch(await person.page.evaluate(() => JSON.stringify(sessionStorage)), /a mistake/);
+      assert.doesNotMatch(await person.page.evaluate(() => document.documentElement.outerHTML), /a mistake/);
       assert.match(await person.page.textContent('#log'), /no mistake/);
     }
     assert.match(await bob.page.textContent('#heard p:last-child'), /^Ann: This message was taken back/);

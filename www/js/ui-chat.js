@@ -21,10 +21,14 @@
     if (P.el(id).textContent !== text) { P.el(id).textContent = text; }
   }
 
+  function show_name(name) {
+    put_text('peer-name', name);
+    P.el('peer-name').title = name;
+    put_text('peer-face', initial(name));
+  }
+
   function show_peer(state) {
-    put_text('peer-name', state.partner.name);
-    P.el('peer-name').title = state.partner.name;
-    put_text('peer-face', initial(state.partner.name));
+    show_name(state.partner.name);
     put_text('peer-state', P.t(peer_state(state)));
     P.flag(P.el('peer'), '-away', state.partner.state === 'away' || state.phase === 'ended');
     P.flag(P.el('peer'), '-typing', !!state.typing);
@@ -61,7 +65,7 @@
       var here = !!state.partner && !state.superseded;
       P.show(P.el('peer'), here);
       P.show(P.el('chat-keys'), here && state.phase === 'chatting');
-      if (!here) { return; }
+      if (!here) { show_name(''); return; } // what is over leaves nothing behind
       show_peer(state);
       P.show(P.el('over'), state.phase === 'ended');
       P.show(P.el('box-form'), state.phase !== 'ended');
