@@ -1,7 +1,7 @@
 // POST /api/session, POST /api/session/end, and the three ways to carry a token.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, expect, pair, Person } from './client.mjs';
+import { call, expect, pair, Person, until } from './client.mjs';
 import { both, inModes } from './modes.mjs';
 
 inModes(both, {}, (at) => {
@@ -14,6 +14,16 @@ inModes(both, {}, (at) => {
     assert.equal(body.name, 'Ann Lee');
     assert.equal(body.cursor, 0);
     assert.equal(body.hold, at.mode === 'cgi' ? 5 : 25);
+  });
+
+  test('looking at the pages begins no session', async () => {
+    const base = at.base;
+    const count = async () => Number(/^parley_sessions_total (\d+)$/m.exec((await call(base, 'GET', '/metrics')).text)?.[1]);
+    await until(async () => {
+      const before = await count();
+      for (const target of ['/', '/plain/', '/link.html', '/api/stats', '/api/session', '/api/poll']) await call(base, 'GET', target);
+      return await count() === before; // another test may begin one meanwhile
+    }, 'no session more');
   });
 
   test('every session is another one', async () => {
