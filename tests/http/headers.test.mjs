@@ -54,6 +54,7 @@ async function crawl(server, mode) {
     const body = route.method === 'POST' ? { '/api/session': '{"name":"x"}', '/api/send': '{"text":"x"}', '/api/receipts': '{"on":true}' }[target] ?? '{}' : '';
     await note(ask(server, route.method, target + (target === '/api/poll' ? '?wait=0' : ''), json, body), target);
     await note(ask(server, 'BREW', target, known, body), target);
+    if (mode !== 'cgi') for (const method of ['HEAD', 'OPTIONS']) await note(ask(server, method, target, known), target); // a process each
     if (route.method === 'POST') await note(ask(server, 'POST', target, { ...known, Origin: 'https://evil.example' }, body), target);
     if (route.method === 'POST') await note(ask(server, 'POST', target, { ...known, 'Content-Type': 'x/y' }, body), target);
     if (mode === 'cgi' && !/^\/api\/(send|poll|stats|session|receipts)$/.test(target)) continue; // a process each

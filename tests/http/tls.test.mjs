@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { inFolder, start } from '../faults/bare.mjs';
 import { until } from './client.mjs';
 import { exchange, header } from './raw.mjs';
+import { faults } from './safe.mjs';
 import { freePort } from './server.mjs';
 import { realHost } from './realhost.mjs';
 
@@ -76,6 +77,13 @@ describe('TLS', () => {
     const speaks = (ciphers) => get(https, ports[443], '/', { maxVersion: 'TLSv1.2', ciphers }).then(({ status }) => status === 200, () => false);
     for (const good of ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305']) assert.ok(await speaks(good), good);
     for (const bad of ['ECDHE-ECDSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA384', 'AES128-GCM-SHA256']) assert.ok(!await speaks(bad), bad);
+  });
+
+  test('plain HTTP to the port of TLS is an error of the contract, with all headers', async () => {
+    const { replies: [reply] } = await exchange(ports[443], 'GET /api/stats HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    assert.equal(reply.status, 400);
+    assert.match(reply.text, /^\{"error":\{"code":"bad_request"/);
+    assert.deepEqual(faults(reply, '/api/stats'), []);
   });
 
   test('without TLS people are led to it, and programs are not', async () => {
