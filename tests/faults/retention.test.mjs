@@ -26,7 +26,8 @@ const env = {
 };
 // Whose word counts: with the one the visitor's own address is counted, with the other what it says.
 // Under CGI all takes longer, and nobody is to be gone because of that.
-const own = { fcgi: { PARLEY_PROXIES: '127.77.0.0/16' }, cgi: { PARLEY_PROXIES: '', PARLEY_GONE_S: '8' } };
+const own = { fcgi: { PARLEY_PROXIES: '127.77.0.0/16' }, cgi: { PARLEY_PROXIES: '', PARLEY_GONE_S: '8', PARLEY_SESSION_IDLE_S: '25' } };
+const CROWD = { fcgi: 60, cgi: 20 }; // messages of others
 
 const mark = () => `Zq${randomBytes(9).toString('hex')}`;
 const long = (marker) => marker.repeat(Math.floor(2000 / marker.length));
@@ -120,9 +121,9 @@ describe('retention', { concurrency: true }, () => {
     test(`${mode}: after its time nothing is in any file`, async (t) => {
       const server = await startServer({ mode, env: { ...env, ...own[mode] } });
       try {
-        const others = await crowd(server.base, 60);
+        const others = await crowd(server.base, CROWD[mode]);
         const { marks, people, page, agent } = await visit(server.base);
-        const stay = await crowd(server.base, 60);
+        const stay = await crowd(server.base, CROWD[mode]);
         // The proof that the search would find it.
         const before = await residue(server.run, needles(marks));
         for (const what of KEPT) assert.ok(before.some((line) => line.startsWith(`${what}, as it is, in parley.db`)), `${what}: ${before}`);
@@ -138,7 +139,7 @@ describe('retention', { concurrency: true }, () => {
           await stay[1].poll();
           left = await residue(server.run, needles(marks));
           return left.length === 0;
-        }, 'nothing is left', 45_000).catch((failure) => { throw new Error(`${failure.message}: ${left.join('; ')}`); });
+        }, 'nothing is left', 90_000).catch((failure) => { throw new Error(`${failure.message}: ${left.join('; ')}`); });
         t.diagnostic(`${mode}: ${Object.keys(needles(marks)).length} markers gone ${Date.now() - began} ms after the visit`);
         assert.equal((await residue(server.run, { bystander: 'bystander' })).length > 0, true, 'others are still there');
         agent.destroy();

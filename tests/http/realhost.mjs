@@ -11,9 +11,9 @@ function certify(folder) {
 }
 
 // Makes nginx.conf and what it includes; with `tls` the lines for TLS are taken in,
-// and the server that leads to it, on a port of its own.
+// and the server that leads to it, on a port of its own. `level` is the error log's.
 // A port that is taken is no error to nginx -t.
-export function realHost(folder, { tls = false, ports = { 80: 180, 443: 1443, redirect: 280 } } = {}) {
+export function realHost(folder, { tls = false, ports = { 80: 180, 443: 1443, redirect: 280 }, level = 'emerg' } = {}) {
   let conf = readFileSync(path.join(root, 'nginx/parley.conf'), 'utf8');
   if (tls) {
     certify(folder);
@@ -25,6 +25,7 @@ export function realHost(folder, { tls = false, ports = { 80: 180, 443: 1443, re
   conf = conf
     .replaceAll(/listen \[::\].*;/g, '')
     .replaceAll(/listen (80|443)/g, (_, port) => `listen 127.0.0.1:${ports[port]}`)
+    .replace('error.log emerg;', `error.log ${level};`)
     .replaceAll('/var/log/nginx/', `${folder}/`)
     .replaceAll('/run/parley/', `${folder}/`)
     .replaceAll('/usr/share/parley/www', path.join(root, 'www'));

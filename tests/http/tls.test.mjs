@@ -5,8 +5,10 @@ import { spawn } from 'node:child_process';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { inFolder, start } from '../faults/bare.mjs';
+import { residue } from '../faults/residue.mjs';
 import { until } from './client.mjs';
 import { exchange, header } from './raw.mjs';
 import { faults } from './safe.mjs';
@@ -17,6 +19,25 @@ const targets = {
   '/': 200, '/js/main.js': 200, '/css/nosuch.css': 404, '/nosuch': 404, '/plain/': 200, '/api/stats': 200, '/api/poll': 401,
   '/api/nosuch': 404, '/api': 404, '/healthz': 200, '/.git/config': 404, [`/${'x'.repeat(9000)}`]: 414,
 };
+
+// What this Node says first.
+const hello = () => new Promise((resolve) => {
+  const server = net.createServer((socket) => socket.once('data', (bytes) => { socket.destroy(); server.close(); resolve(bytes); })).listen(0, '127.0.0.1', () => {
+    tls.connect({ ...server.address(), host: '127.0.0.1', ecdhCurve: 'X25519', minVersion: 'TLSv1.3' }).on('error', () => {});
+  });
+});
+
+// The nginx whose configuration is in this folder: {stop()}.
+async function nginxAt(folder, port) {
+  let errors = '';
+  const nginx = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+  nginx.stderr.on('data', (part) => { errors += part; });
+  const ended = new Promise((resolve) => nginx.on('exit', resolve));
+  await until(() => new Promise((resolve) => {
+    const probe = net.connect(port, '127.0.0.1', () => { probe.destroy(); resolve(true); }).on('error', () => resolve(false));
+  }), 'nginx answers').catch((failure) => { throw new Error(`${failure.message}: ${errors}`); });
+  return { stop() { nginx.kill('SIGTERM'); return ended; } };
+}
 
 const get = (lib, port, target, options = {}) => new Promise((resolve, reject) => {
   lib.get({ host: '127.0.0.1', port, path: target, rejectUnauthorized: false, agent: false, ...options }, (res) => {
@@ -38,23 +59,18 @@ async function unsaid(lib, port) {
 }
 
 describe('TLS', () => {
-  let ports, nginx, service, done, errors = '';
+  let ports, nginx, service, done, place;
   before(() => new Promise((ready, failed) => {
     const end = new Promise((resolve) => { done = resolve; });
     inFolder(async (folder) => {
+      place = folder;
       ports = { 80: await freePort(), 443: await freePort(), redirect: await freePort() };
       realHost(folder, { tls: true, ports });
       service = await start(folder);
-      nginx = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
-      nginx.stderr.on('data', (part) => { errors += part; });
-      const ended = new Promise((resolve) => nginx.on('exit', resolve));
-      await until(() => new Promise((resolve) => {
-        const probe = net.connect(ports[443], '127.0.0.1', () => { probe.destroy(); resolve(true); }).on('error', () => resolve(false));
-      }), `nginx answers: ${errors}`);
+      nginx = await nginxAt(folder, ports[443]);
       ready();
       await end;
-      nginx.kill('SIGTERM');
-      await ended;
+      await nginx.stop();
       await service.stop();
     }).catch(failed);
   }));
@@ -84,6 +100,27 @@ describe('TLS', () => {
     assert.equal(reply.status, 400);
     assert.match(reply.text, /^\{"error":\{"code":"bad_request"/);
     assert.deepEqual(faults(reply, '/api/stats'), []);
+  });
+
+  // A handshake that ends in a way that nginx takes for its own fault: the key
+  // of the ClientHello is no point of the curve. {lines of logs that have an address}
+  async function break_off(port, folder) {
+    const bytes = await hello(), at = bytes.indexOf(Buffer.from('001d0020', 'hex'));
+    assert.ok(at > 0, 'a key for X25519');
+    bytes.fill(0, at + 4, at + 36);
+    for (let i = 0; i < 3; i++) await exchange(port, bytes, { ms: 3000 });
+    return (await residue(folder, { address: '127.0.0.1' })).filter((line) => /\.log$/.test(line));
+  }
+
+  test('a broken handshake writes no address down', async () => {
+    assert.deepEqual(await break_off(ports[443], place), []);
+    await inFolder(async (folder) => { // and with nginx's usual log it is noticed
+      const own = { 80: await freePort(), 443: await freePort(), redirect: await freePort() };
+      realHost(folder, { tls: true, ports: own, level: 'error' });
+      const other = await nginxAt(folder, own[443]);
+      assert.deepEqual(await break_off(own[443], folder), ['address, as it is, in parley.error.log']);
+      await other.stop();
+    });
   });
 
   test('without TLS people are led to it, and programs are not', async () => {
