@@ -1,7 +1,11 @@
 // Wrong settings are refused at the start: with the name, the value and what
 // would be right. The table is the program's own --help.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import { root } from '../http/server.mjs';
 import { inFolder, run } from './bare.mjs';
 
 // [{option, env, kind, range, min, max, fallback}] from --help.
@@ -40,6 +44,19 @@ test('every setting of the table, with every kind of wrong value, as option and 
       }
     }
   }
+});
+
+test('the README has the table of --help, and names no setting that there is not', async () => {
+  const made = execFileSync('awk', ['-f', path.join(root, 'tests/lint/settings.awk')], { input: (await run(['--help'])).out, encoding: 'utf8' });
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const complain = (text) => (text.includes(`\n${made}`) ? [] : ['the table is another one']);
+  assert.deepEqual(complain(readme), []);
+  assert.notDeepEqual(complain(readme.replace(/^\| `--rates` .*\n/m, '')), []); // the control
+  const known = new Set((await settings()).map((s) => s.option.slice(2)));
+  const [part] = readme.match(/^## Limits and work\n[^]*?^## /m);
+  const named = [...part.matchAll(/`(?:--)?([a-z]+(?:-[a-z]+)+|--[a-z]+)[` ]/g), ...part.matchAll(/ --([a-z-]+) /g)].map(([, name]) => name.replace(/^--/, ''));
+  assert.ok(named.length > 20, `${named}`);
+  assert.deepEqual(named.filter((name) => !known.has(name)), []);
 });
 
 test('--check shows every setting; options go before variables, variables before defaults', async () => {

@@ -39,15 +39,50 @@ test('an example that fails is noticed', async () => {
   assert.notEqual((await shell('curl -sS -f "$BASE/api/stats" | grep online\n', { BASE: 'http://127.0.0.1:1' })).code, 0);
 });
 
-test('every endpoint, error code and type of event of the sources stands there', async () => {
-  const files = (await readdir(path.join(root, 'fcgi'), { recursive: true })).filter((name) => /^(api|chat)\/.*\.c$/.test(name));
-  const text = (await Promise.all(files.map((name) => readFile(path.join(root, 'fcgi', name), 'utf8')))).join('\n');
-  const all = (pattern) => [...new Set([...text.matchAll(pattern)].map((found) => found[1]))];
-  const endpoints = [...text.matchAll(/\.method = "(\w+)",\s*\.path = "([^"]+)"/g)].map(([, method, where]) => `${method} ${where}`)
-    .filter((endpoint) => !endpoint.includes(' /plain/')); // pages, for people
-  const codes = all(/(?:call_)?refuse\(c, \d+,\s*"(\w+)"/g);
-  const types = all(/tell\(t, "(\w+)"/g);
-  assert.ok(endpoints.length >= 9 && codes.length >= 8 && types.length >= 5, `${endpoints} ${codes} ${types}`);
-  for (const endpoint of endpoints) assert.ok(doc.includes(`\n## ${endpoint.replace('/image/*', '/image/{id}')}\n`), endpoint);
-  for (const word of [...codes, ...types]) assert.ok(doc.includes(`\`${word}\``), word);
+const names = (await readdir(path.join(root, 'fcgi'), { recursive: true })).filter((name) => /^(api|chat)\/.*\.c$/.test(name));
+const source = (await Promise.all(names.map((name) => readFile(path.join(root, 'fcgi', name), 'utf8')))).join('\n');
+const all = (pattern) => [...source.matchAll(pattern)].map(([, ...parts]) => parts);
+const unique = (list) => [...new Set(list)];
+
+// What the sources know: calls, [status, code] of errors, types of events, and
+// of each call what the comment above its handler says that it may answer.
+const calls = all(/\.method = "(\w+)",\s*\.path = "([^"]+)"/g).map(([method, where]) => `${method} ${where.replace('/image/*', '/image/{id}')}`)
+  .filter((call) => !call.includes(' /plain/')); // pages, for people
+const errors = unique([...all(/refuse\(c, (\d+),\s*"(\w+)"/g), ...all(/\{(\d{3}), (?:\d+, )?"(\w+)",\s*"[A-Z]/g)].map((pair) => pair.join(' '))).map((pair) => pair.split(' '));
+const types = unique(all(/tell\(t, "(\w+)"/g).flat());
+const codes = unique(errors.map(([, code]) => code));
+const told = all(/\/\*\n \* ((?:GET|POST) \/api\/[a-z/{}]+)([^]*?)\*\//g).map(([call, comment]) => [call,
+  [...comment.replaceAll(/\s+\*\s+/g, ' ').matchAll(/\b([45]\d\d) (\w+)((?:(?:,|;| or) \w+)*)/g)]
+    .flatMap(([, status, ...words]) => words.join(' ').match(/\w+/g).filter((word) => codes.includes(word)).map((code) => [status, code]))]);
+// Members of what stands beside an error.
+const beside = all(/json_out_object\(&j, "(work)"\);\s+json_out_text\(&j, "(\w+)", text\);\s+json_out_int\(&j, "(\w+)", t->bits\);\s+json_out_int\(&j, "(\w+)"/g).flat();
+const plainly = ['bad_request', 'no_session', 'too_large', 'wrong_type', 'not_found', 'unavailable']; // by the status alone
+
+function complaints(text) {
+  const wrong = [];
+  const want = (what, found) => { if (!found) wrong.push(what); };
+  const section = (call) => text.split(`\n## ${call}\n`)[1]?.split('\n## ')[0] ?? '';
+  for (const call of calls) want(call, text.includes(`\n## ${call}\n`));
+  for (const [status, code] of errors) want(`${status} ${code} in the table`, new RegExp(`^\\| [\\d, ]*${status}[\\d, ]* \\|[^|]*\`${code}\``, 'm').test(text));
+  for (const type of types) want(type, new RegExp(`(^\\| |event )\`${type}\``, 'm').test(text));
+  for (const [call, replies] of told) {
+    for (const [status, code] of replies) want(`${status} ${code} of ${call}`, section(call).includes(status) && (plainly.includes(code) || section(call).includes(`\`${code}\``)));
+  }
+  for (const name of beside) want(`"${name}"`, text.includes(`"${name}"`));
+  return wrong;
+}
+
+test('every endpoint, error code and type of event of the sources stands there', () => {
+  assert.ok(calls.length >= 9 && codes.length >= 15 && types.length >= 5 && beside.length === 4, `${calls} ${codes} ${types} ${beside}`);
+  assert.ok(told.length >= 15 && told.flatMap(([, replies]) => replies).length >= 30, JSON.stringify(told));
+  assert.deepEqual(complaints(doc), []);
+});
+
+test('control: what is left out is noticed', () => {
+  for (const left of [/^\| 429 \| `work`.*\n/m, /^\| 503 \| `full`.*\n/m, /, 429 `too_many`\nor `work`, 503 `full`/, /, 429 `too_many`, 503 `full` \(nobody/,
+    / "expires_s": 600/, /`pictures_full` \(30/, /^## POST \/api\/retract$/m, /^\| `left`.*\n/m]) {
+    const less = doc.replace(left, '');
+    assert.notEqual(less, doc, String(left));
+    assert.notDeepEqual(complaints(less), [], String(left));
+  }
 });
