@@ -171,10 +171,27 @@ a_bad_handler_is_noticed(void **state)
 	assert_int_equal(WEXITSTATUS(good), 0);
 }
 
+/* A worker without its table would count nobody: it does not start. */
+static void
+without_memory_there_is_no_table_of_rates(void **state)
+{
+	struct rates *rs;
+
+	(void)state;
+	memory_arm(1, false);
+	rs = rates_new();
+	assert_true(memory_disarm());
+	assert_null(rs);
+	rs = rates_new();
+	assert_non_null(rs);
+	rates_free(rs);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(without_memory_there_is_no_table_of_rates),
 	    cmocka_unit_test(one_allocation_fails),
 	    cmocka_unit_test(all_further_allocations_fail),
 	    cmocka_unit_test(a_bad_handler_is_noticed),

@@ -121,6 +121,24 @@ a_length_beyond_all_numbers_stays_the_largest(void **state)
 	assert_int_equal(rq.fault, REQUEST_OK);
 }
 
+static void
+a_boundary_is_read_if_there_is_one(void **state)
+{
+	char entry[300];
+
+	(void)state;
+	PARSE(GET, "CONTENT_TYPE=multipart/form-data; boundary=\"a b\"");
+	assert_int_equal(rq.media, MEDIA_MULTIPART);
+	assert_string_equal(rq.boundary, "a");
+	PARSE(GET, "CONTENT_TYPE=multipart/form-data");
+	assert_int_equal(rq.media, MEDIA_MULTIPART);
+	assert_string_equal(rq.boundary, "");
+	snprintf(entry, sizeof entry,
+	    "CONTENT_TYPE=multipart/form-data; boundary=%0200d", 1);
+	PARSE(GET, entry);
+	assert_string_equal(rq.boundary, "");
+}
+
 /* What a client has made up stands in front, and may be long. */
 static void
 of_a_long_list_of_addresses_the_end_is_read(void **state)
@@ -329,6 +347,7 @@ main(void)
 	    cmocka_unit_test(what_is_too_long_is_bad),
 	    cmocka_unit_test(a_length_is_a_number_or_nothing),
 	    cmocka_unit_test(a_length_beyond_all_numbers_stays_the_largest),
+	    cmocka_unit_test(a_boundary_is_read_if_there_is_one),
 	    cmocka_unit_test(of_a_long_list_of_addresses_the_end_is_read),
 	    cmocka_unit_test(media_types_are_told_apart),
 	    cmocka_unit_test(the_token_is_in_either_header),

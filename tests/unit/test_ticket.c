@@ -80,6 +80,21 @@ no_byte_of_it_can_be_changed(void **state)
 	assert_true(reads(forged, NOW));
 }
 
+/* Of the last letter's bits some may be beyond the last byte: they are 0. */
+static void
+bytes_are_written_in_one_way(void **state)
+{
+	unsigned char byte = 0xff;
+
+	(void)state;
+	assert_true(seal_bytes("AA", &byte, 1));
+	assert_int_equal(byte, 0);
+	assert_false(seal_bytes("AB", &byte, 1));
+	assert_false(seal_bytes("A=", &byte, 1));
+	assert_false(seal_bytes("A", &byte, 1));
+	assert_false(seal_bytes("AAA", &byte, 1));
+}
+
 static void
 what_has_not_its_form_is_none(void **state)
 {
@@ -263,6 +278,7 @@ main(void)
 	    cmocka_unit_test(a_ticket_is_read_as_it_was_written),
 	    cmocka_unit_test(it_expires),
 	    cmocka_unit_test(no_byte_of_it_can_be_changed),
+	    cmocka_unit_test(bytes_are_written_in_one_way),
 	    cmocka_unit_test(what_has_not_its_form_is_none),
 	    cmocka_unit_test(it_is_for_one_address_one_service_and_one_kind),
 	    cmocka_unit_test(bytes_cannot_move_from_one_part_to_the_next),
