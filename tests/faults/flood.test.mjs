@@ -170,7 +170,7 @@ describe('a flood', { concurrency: true }, () => {
   });
 
   test('when there is no room for more: 503 full with the wait, those who are in go on, memory stays flat', async (t) => {
-    await withServer({ limits: 'on', env: { ...LIMITS, PARLEY_WAITING_MAX: '10', PARLEY_SESSIONS_MAX: '60', PARLEY_HELD_MAX: '20' } }, async (server, base) => {
+    await withServer({ limits: 'on', env: { ...LIMITS, PARLEY_ACTS_MINUTE: '0', PARLEY_PAIRINGS_MINUTE: '0', PARLEY_WAITING_MAX: '10', PARLEY_SESSIONS_MAX: '60', PARLEY_HELD_MAX: '20' } }, async (server, base) => {
       const full = { status: 503, code: 'full' };
       const others = await couple(base);
       const crowd = await several(40, () => Visitor.choosy(base));
