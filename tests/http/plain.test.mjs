@@ -296,7 +296,7 @@ inModes(both, { env: { PARLEY_CGI_DELAY_MS: '0' } }, (at) => {
     }
     isPage(await post(at.base, '/plain/', { name: 'Ann' }), 400);
     isPage(await post(at.base, '/plain/', { name: 'Ann', once: 'x' }), 400);
-    isPage(await post(at.base, '/plain/', `name=${'x'.repeat(17000)}`), 413);
+    isPage(await post(at.base, '/plain/', `name=${'x'.repeat(33_000)}`), 413);
     isPage(await ann.post('say', { text: 'x' }), 400);
     assert.match((await ann.get()).text, /<h1><bdi>Bob/);
   });
