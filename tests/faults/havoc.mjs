@@ -25,7 +25,7 @@ export const FAULTS = {
   'TERM all workers': [3, false, async (h) => h.signal('SIGTERM', ...await h.workers())],
   'HUP': [6, false, async (h) => h.signal('SIGHUP', await h.server.pid())],
   'nginx reload': [4, true, async (h) => h.signal('SIGHUP', await h.server.pid('nginx'))],
-  'nginx restart': [2, true, (h) => h.server.restartNginx()],
+  'nginx restart': [2, true, (h) => h.restartNginx()],
   'kill -9 one process of nginx': [6, true, async (h) => h.kill(oneOf(h.random, await children(await h.server.pid('nginx'))))],
   'kill -9 all of nginx': [4, true, (h) => h.killNginx()],
   'STOP one worker': [2, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
@@ -109,6 +109,11 @@ export class Havoc {
     const workers = await this.workers();
     this.kill(await this.server.pid());
     await this.ended(workers);
+  }
+
+  // There is none for a Parley that was killed in the same moment.
+  async restartNginx() {
+    if (await lives(await this.server.pid())) await this.server.restartNginx();
   }
 
   ended(pids) {

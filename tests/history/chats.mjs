@@ -106,7 +106,7 @@ function* acceptedLate({ asks }, over) {
 function* untold(h) {
   const { parted, mayHaveParted, events, other, isThere } = h;
   const key = (who, chat) => `${who} ${chat}`;
-  const blind = group(mayHaveParted.filter((a) => a.left === undefined), (a) => a.who);
+  const blind = group(mayHaveParted, (a) => a.who);
   const blindly = (who, chat) => (blind.get(who) ?? []).some((a) => mayHaveLeft(h, a, chat));
   const told = new Set(events.filter((e) => e.type === 'left').map((e) => key(e.who, e.chat)));
   const own = new Set(mayHaveParted.map((a) => key(a.who, a.left)));

@@ -226,10 +226,15 @@ export class Person {
 
   // The page says that it goes, and comes back; or it only comes back.
   async reload() {
+    if (this.random() < 0.5) return this.held?.abort();
+    // The new page polls when the old one has said so.
+    let back;
+    this.vanished = new Promise((resolve) => { back = resolve; });
     this.held?.abort();
-    if (this.random() < 0.5) return;
     const { token } = this;
     await this.ask('unload', 'POST', '/api/session/end', { body: { token, unload: true }, fine: [401] });
+    this.vanished = null;
+    back();
   }
 
   // Silent for a while: no poll, no command.
@@ -248,6 +253,7 @@ export class Person {
     this.note('end');
     const { token, chat } = this;
     await this.insist('end', 'POST', '/api/session/end', { body: { token }, more: { chat, left: chat }, fine: [401] });
+    this.held?.abort();
     await this.join();
   }
 
