@@ -309,10 +309,11 @@ enum found
 admit_note(struct call *c, struct newcomer_from *from, int64_t session)
 {
 	struct rate rate = newcomers(c->house->conf);
-	int64_t full_us = from->visitor.full_ms * 1000;
+	int64_t full_us;
 
 	if (!c->house->conf->rates)
 		return STORE_NONE;
+	full_us = from->visitor.full_ms * 1000;
 	rate_take(&full_us, &rate, 1, c->now.ms * 1000);
 	from->visitor.full_ms = (full_us + 999) / 1000;
 	return store_visitor_came(c->house->store, &from->visitor,
