@@ -8,10 +8,12 @@ import { cp, mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { sleep, until } from '../http/client.mjs';
-import { bin, inFolder, run, start } from './bare.mjs';
+import { bin, inFolder, lives, run, start } from './bare.mjs';
 import { settle, Talk } from './talk.mjs';
 
-const RED_MS = 10_000;
+const sanitized = bin.includes('/san/'); // several times slower
+const RED_MS = sanitized ? 30_000 : 10_000;
+const BACK_MS = sanitized ? 30_000 : 5000;
 const sqlite = (db, sql) => execFileSync('sqlite3', [db, `PRAGMA wal_autocheckpoint=0; ${sql}`], { encoding: 'utf8' }).trim().split('\n').pop();
 
 // Flips bits in the middle of the pages, or wherever it is said.
@@ -52,6 +54,10 @@ const damages = [
     name: 'the index is removed', hurt: (d) => rm(`${d}-shm`), says: /index \(-shm\) was removed/, keeps: true,
   },
   {
+    name: 'the index is cut off', hurt: (d) => truncate(`${d}-shm`, 0), says: /killed by signal 7|worker \d+ ended with 1\b/, keeps: true,
+    isBrief: true, // the workers end, and others take their place: it may be seen or not
+  },
+  {
     name: 'the lock file is removed', hurt: (d) => rm(`${d}.lock`), says: /lock file \(\.lock\) was removed/, keeps: true, unmarked: true,
   },
   {
@@ -85,15 +91,15 @@ const damages = [
   },
   {
     name: 'a good database copied over it', hurt: async (d, other) => { await cp(d, `${d}.old`); await writeFile(d, await readFile(other)); },
-    back: restore, says: /another program has written into the database/,
+    back: restore, says: /another program has written into the database|found it damaged/,
   },
   {
     name: 'bits of its pages are flipped', hurt: async (d) => { await cp(d, `${d}.old`); await flip(d, 4096, (await stat(d)).size); },
-    back: restore, says: /another program has written into the database/, finds: /damaged it: put a copy/,
+    back: restore, says: /another program has written into the database|found it damaged/, finds: /damaged it: put a copy/,
   },
   {
     name: 'it is cut off', hurt: async (d) => { await cp(d, `${d}.old`); await truncate(d, 8192); },
-    back: restore, says: /another program has written into the database/, finds: /damaged it: put a copy/,
+    back: restore, says: /another program has written into the database|found it damaged/, finds: /damaged it: put a copy/,
   },
   {
     name: 'it gets a newer version', hurt: (d) => sqlite(d, 'PRAGMA busy_timeout=5000; PRAGMA user_version=999'), back: (d, _, v) => sqlite(d, `PRAGMA user_version=${v}`),
@@ -142,7 +148,7 @@ async function damage(d) {
       await sleep(200);
       await d.hurt(database(folder), other);
       const hurtAt = performance.now();
-      await until(async () => (await health(one)) !== 200, 'healthz is red', RED_MS);
+      if (!d.isBrief) await until(async () => (await health(one)) !== 200, 'healthz is red', RED_MS);
       const red = performance.now() - hurtAt;
       await until(async () => d.says.test(await one.log()), `the log says ${d.says}: ${await one.log()}`, RED_MS);
       if (d.finds) {
@@ -152,7 +158,7 @@ async function damage(d) {
         const { code, out } = await checkup(folder);
         assert.equal(code, 1, out);
         assert.match(out, /^wrong: .+[^]*Stop Parley/m);
-        assert.ok(((await one.log()).match(/worker \d+ started/g)).length <= 8, await one.log());
+        if (!sanitized) assert.ok(((await one.log()).match(/worker \d+ started/g)).length <= 8, await one.log());
       }
       const healAt = performance.now();
       one = await heal(d, folder, one, talk, args, other, version);
@@ -168,10 +174,11 @@ async function damage(d) {
       const complaints = settle(promised, events).filter((c) => d.keeps || /^lost/.test(c));
       assert.deepEqual(complaints, []);
       assert.equal(await fresh.say('and again'), 200);
-      assert.ok(back < 5000, `${back} ms until it works again`);
+      assert.ok(back < BACK_MS, `${back} ms until it works again`);
       console.log(`# ${d.name}: red after ${Math.round(red)} ms, again after ${Math.round(back)} ms, ${talk.acked().length} acknowledged, ` +
         `${talk.acked(hurtAt).length} of them later; ${JSON.stringify(talk.answers)}`);
     } finally {
+      talk.on = false;
       await one.stop();
     }
     const { code, out } = await checkup(folder);
@@ -181,9 +188,33 @@ async function damage(d) {
 }
 
 // Mostly they wait.
-describe('damage', { concurrency: 4 }, () => {
+describe('damage', { concurrency: sanitized ? 2 : 4 }, () => {
   for (const d of damages) test(d.name, () => damage(d));
 });
+
+// SQLite looks at a log's checksums only when it opens it after a kill: this is
+// the limit that SECURITY.md tells of.
+test('bits of the log are flipped, then all are killed: what was written before them is there, in order and whole', () => inFolder(async (folder) => {
+  await mkdir(path.join(folder, 'data'));
+  const args = ['--db', 'data/parley.db', '--workers', '2'];
+  const one = await start(folder, args);
+  const talk = await new Talk(one.ask).meet();
+  for (let n = 0; n < 40; n++) assert.equal(await talk.say(`message ${n}.`), 200);
+  const wal = `${database(folder)}-wal`;
+  const at = (await readFile(wal)).indexOf('message 30.');
+  const workers = await one.workers();
+  for (const pid of [one.pid, ...workers]) process.kill(pid, 'SIGKILL');
+  await until(async () => !(await Promise.all(workers.map(lives))).includes(true), 'all have ended');
+  await flip(wal, at, at + 10);
+  const again = await start(folder, args);
+  talk.ask = again.ask;
+  const events = await talk.readAll(talk.people[1]);
+  const texts = events.filter((e) => e.type === 'message').map((e) => e.text);
+  assert.deepEqual(texts, talk.said.slice(0, 30).map((s) => s.text));
+  assert.equal(await talk.say('and on'), 200);
+  assert.equal(await again.stop(), 0);
+  assert.equal((await checkup(folder)).code, 0);
+}));
 
 // The tests above notice it when nobody looks after the files.
 const blind = path.join(path.dirname(bin), 'faults/blind/parley');

@@ -72,7 +72,7 @@ strike(int64_t n)
 	if (control->error < 0)
 		return LIES;
 	if (control->error == 0)
-		kill(getpid(), SIGKILL);
+		raise(SIGKILL); /* the sandbox lets it end itself alone */
 	errno = (int)control->error;
 	return FAILS;
 }
