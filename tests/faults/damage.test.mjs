@@ -188,7 +188,7 @@ async function damage(d) {
 }
 
 // Mostly they wait.
-describe('damage', { concurrency: sanitized ? 2 : 4 }, () => {
+describe('damage', { concurrency: 4 }, () => {
   for (const d of damages) test(d.name, () => damage(d));
 });
 
