@@ -311,6 +311,7 @@ admit_note(struct call *c, struct newcomer_from *from, int64_t session)
 	struct rate rate = newcomers(c->house->conf);
 	int64_t full_us;
 
+	/* Then nothing has been found out of whence it comes. */
 	if (!c->house->conf->rates)
 		return STORE_NONE;
 	full_us = from->visitor.full_ms * 1000;
