@@ -118,6 +118,16 @@ read_parameters(struct call *c)
 }
 
 /*
+ * A page of the session was closed since. If that was the page before this one,
+ * whose word came late, the next poll says that somebody is here.
+ */
+static bool
+is_doubted(const struct call *c)
+{
+	return c->me.unload_ms > c->began_ms;
+}
+
+/*
  * GET /api/poll?cursor=N&wait=S
  * 200 {"events": [..], "cursor", "state", "chat"?, "partner"?: {"name",
  *      "state": "here"|"away"}, "online", "more"?, "superseded"?, "delay_ms"?}
@@ -125,7 +135,8 @@ read_parameters(struct call *c)
  * The events beyond the cursor, oldest first, at once if there are any; else
  * when one comes, or after S seconds (±10 %) without any. At most 100 events
  * or 64 KiB: `more` says that a further poll is answered at once. A newer poll
- * of the session replaces a held one, which answers with `superseded`. Under
+ * of the session replaces a held one, which answers with `superseded`. A held
+ * one also answers when a page of its session says that it is closed. Under
  * CGI, and where as many polls are held as can be (then at once, without any),
  * `delay_ms` says how long to pause before the next poll. Writes nothing: the
  * front door notes cursor and presence.
@@ -145,7 +156,7 @@ api_poll(struct call *c)
 	    store_event_after(c->house->store, c->me.id, p.cursor,
 		EVENTS_MAX + 1, write_event, &p) == STORE_FAILED)
 		return call_fail(c);
-	if (p.n > 0 || c->now.ms >= c->wait.until_ms ||
+	if (p.n > 0 || c->now.ms >= c->wait.until_ms || is_doubted(c) ||
 	    c->woken >= WOKEN_REPLACED)
 		return answer(c, &p);
 	return WAIT;

@@ -108,6 +108,8 @@ in_transaction(struct house *h, struct bell *bell, struct call *c,
 		return false;
 	if (st->told.n > 0)
 		bell_ring(bell, c->now.ms);
+	if (c->presence == PRESENCE_FORGET)
+		bell_over(bell, c->now.ms, c->me.id);
 	return true;
 }
 
@@ -166,7 +168,7 @@ struct hold {
 };
 
 static void
-replaced_elsewhere(int64_t session, int64_t since, void *arg)
+held_elsewhere(int64_t session, int64_t since, void *arg)
 {
 	struct hold *hold = arg;
 
@@ -201,7 +203,7 @@ wait_and_run(struct house *h, struct bell *bell, struct call *c)
 	for (enum outcome o = WAIT; o == WAIT; told = false) {
 		bell_wait(bell, told ? 0 : pause_ms(c));
 		c->woken = WOKEN_NEWS;
-		bell_drain(bell, replaced_elsewhere, &hold);
+		bell_drain(bell, held_elsewhere, &hold);
 		c->now = clock_now();
 		/* Somebody's wish has been waited for enough: pair them. */
 		kept = kept && (c->due_ms == 0 || c->now.ms < c->due_ms);

@@ -108,6 +108,8 @@ static void
 note_call(struct worker *w, const struct call *c)
 {
 	w->pending.flush |= seats_see(&w->seats, c);
+	if (c->presence == PRESENCE_FORGET)
+		bell_over(&w->bell, w->now.ms, c->me.id);
 	if (c->due_ms != 0 && (w->widen_ms == 0 || c->due_ms < w->widen_ms))
 		worker_widen_at(w, c->due_ms);
 }

@@ -179,14 +179,17 @@ add_chore(struct worker *w, struct chore *ch, int64_t every_ms,
 
 /* ---- the worker ---- */
 
+/* A session's poll is held by another process, or it is over. */
 static void
-replaced_elsewhere(int64_t session, int64_t since, void *arg)
+held_elsewhere(int64_t session, int64_t since, void *arg)
 {
 	struct worker *w = arg;
 	struct seat *s = seats_find(&w->seats, session);
 
 	if (s != NULL && since > s->held_since)
 		seats_wake(&w->seats, s, WOKEN_REPLACED);
+	else if (s != NULL && since == 0)
+		seats_wake(&w->seats, s, WOKEN_NEWS);
 }
 
 static void
@@ -196,7 +199,7 @@ ring_ready(struct watch *watch, uint32_t events)
 	    offsetof(struct worker, ringing));
 
 	(void)events;
-	w->rung |= bell_drain(&w->bell, replaced_elsewhere, w);
+	w->rung |= bell_drain(&w->bell, held_elsewhere, w);
 }
 
 static int

@@ -21,7 +21,7 @@ enum {
 /* One datagram. No ids: "there are new events". */
 struct note {
 	int64_t n_ids;
-	int64_t since; /* the moment of holding, see clock_steady_ns */
+	int64_t since; /* the moment of holding, see clock_steady_ns; or 0 */
 	int64_t ids[NOTE_IDS_MAX];
 };
 
@@ -171,6 +171,14 @@ bell_held(struct bell *b, int64_t since, const int64_t *sessions, size_t n)
 		    (size_t)note.n_ids * sizeof(note.ids[0]));
 		send_note(b, now_ms, &note);
 	}
+}
+
+void
+bell_over(struct bell *b, int64_t now_ms, int64_t session)
+{
+	const struct note note = {.n_ids = 1, .ids = {session}};
+
+	send_note(b, now_ms, &note);
 }
 
 bool

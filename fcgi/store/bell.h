@@ -42,9 +42,12 @@ void bell_ring(struct bell *b, int64_t now_ms);
 void bell_held(struct bell *b, int64_t since, const int64_t *sessions,
     size_t n);
 
+/* "This session has ended, or a page of it is closed: run its poll again." */
+void bell_over(struct bell *b, int64_t now_ms, int64_t session);
+
 /*
  * Takes what has been rung. True if there are new events; calls held for each
- * session that another process holds, and since when.
+ * session that another process holds, and since when; 0: see bell_over.
  */
 bool bell_drain(struct bell *b,
     void (*held)(int64_t session, int64_t since, void *arg), void *arg);

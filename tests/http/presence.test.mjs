@@ -122,6 +122,21 @@ sideBySide('presence', () => {
       assert.deepEqual(ann.events, []);
     });
 
+    test('unload of a reload whose word comes late: the poll that is held answers, the next is here, and the chat goes on', async () => {
+      const all = await Promise.all(Array.from({ length: 6 }, () => pair(at.base)));
+      await Promise.all(all.map(async ([ann, bob]) => {
+        const held = bob.hold(50);
+        await pollMeanwhile(ann, sleep(300));
+        await bob.end(true);
+        const { events, superseded } = expect(await held.answer, 200);
+        assert.deepEqual([events, superseded], [[], undefined]);
+        await pollMeanwhile(ann, pollMeanwhile(bob, sleep(2500)));
+        await bob.send('still here');
+        assert.equal((await ann.until('message')).text, 'still here');
+        assert.deepEqual(ann.events.filter((e) => e.type === 'left'), []);
+      }));
+    });
+
     test('unload of an idle session ends nothing', async () => {
       const ann = await Person.join(at.base);
       await ann.end(true);

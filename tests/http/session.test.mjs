@@ -122,10 +122,13 @@ inModes(both, {}, (at) => {
   });
 
   test('a held poll learns that its session has ended: 401', async () => {
-    const ann = await Person.join(at.base);
-    const held = ann.hold(4);
+    // Whichever worker holds it, long before its time.
+    const people = await Promise.all(Array.from({ length: 8 }, () => Person.join(at.base)));
+    const began = Date.now();
+    const held = people.map((person) => person.hold(50));
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await ann.end();
-    expect(await held.answer, 401, 'no_session');
+    await Promise.all(people.map((person) => person.end()));
+    for (const { answer } of held) expect(await answer, 401, 'no_session');
+    assert.ok(at.mode === 'cgi' || Date.now() - began < 20_000, `after ${Date.now() - began} ms`);
   });
 });

@@ -18,7 +18,7 @@ static struct {
 } other;
 
 static struct {
-	int n;
+	int n, n_over;
 	int64_t ids[300];
 } held;
 
@@ -26,7 +26,8 @@ static void
 note_held(int64_t session, int64_t since, void *arg)
 {
 	assert_ptr_equal(arg, &held);
-	assert_true(since > 0 && since < clock_steady_ns());
+	assert_true(since >= 0 && since < clock_steady_ns());
+	held.n_over += since == 0;
 	if (held.n < (int)COUNT(held.ids))
 		held.ids[held.n] = session;
 	held.n++;
@@ -35,7 +36,7 @@ note_held(int64_t session, int64_t since, void *arg)
 static bool
 drain(void)
 {
-	held.n = 0;
+	held.n = held.n_over = 0;
 	return bell_drain(&own, note_held, &held);
 }
 
@@ -159,8 +160,29 @@ held_sessions_are_told_however_many(void **state)
 	let_it();
 	assert_false(drain());
 	assert_int_equal(held.n, 200);
+	assert_int_equal(held.n_over, 0);
 	for (int i = 0; i < 200; i++)
 		assert_int_equal(held.ids[i], INT64_C(1000000000000) + i);
+	end_other();
+}
+
+static void
+say_over(struct bell *b)
+{
+	bell_over(b, clock_steady_ms(), 7);
+}
+
+/* It is not news, and replaces nothing. */
+static void
+a_session_that_is_over_is_told(void **state)
+{
+	(void)state;
+	fork_other(say_over);
+	let_it();
+	assert_false(drain());
+	assert_int_equal(held.n, 1);
+	assert_int_equal(held.ids[0], 7);
+	assert_int_equal(held.n_over, 1);
 	end_other();
 }
 
@@ -372,6 +394,7 @@ main(void)
 	    T(a_ring_is_heard_in_another_process),
 	    T(nobody_hears_oneself),
 	    T(held_sessions_are_told_however_many),
+	    T(a_session_that_is_over_is_told),
 	    T(a_ring_among_held_sessions_is_heard),
 	    T(a_full_socket_holds_nobody_up),
 	    T(who_closes_takes_the_socket_along),
