@@ -5,7 +5,7 @@ import http from 'node:http';
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // until waits for a condition, with a bound; it answers what the condition did.
-export async function until(condition, what, ms = 5000) {
+export async function until(condition, what, ms = 20_000) {
   const end = Date.now() + ms;
   for (;;) {
     const found = await condition();
