@@ -41,11 +41,15 @@ export function* chats(h) {
   }
 }
 
+// What a killed nginx had handed on lies in the socket until a worker reads it.
+const LATE_MS = 10_000;
+
 // May this request have parted its sender from a chat that it did not name? From
 // one that it had not read of yet; `back` from any.
 function mayHaveLeft({ sides, isAfter }, a, chat) {
   const matched = sides.get(chat).find((m) => m.who === a.who);
-  return a.made !== chat && !isAfter(matched.at, a.wall) && (a.t0 <= matched.t || a.call === 'back');
+  const done = a.outcome === 'unknown' ? a.wall + LATE_MS : a.wall;
+  return a.made !== chat && !isAfter(matched.at, done) && (a.t0 <= matched.t || a.call === 'back');
 }
 
 // Of a chat that goes on at the end both sides say so.

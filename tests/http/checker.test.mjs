@@ -128,6 +128,7 @@ test('the checker does not complain of what may be', () => {
     'nobody is paired while nothing is answered': (h) => { answers(h, 900, 1100); h.push(waits('5', 1000), waits('6', 1100), waits('5', 9000), waits('6', 9000)); },
     'a session that has ended is not there': (h) => h.push(ask('2', 'end', { left: undefined, chat: undefined }), ask('2', 'poll', { outcome: 'failed', status: 401 })),
     'left before it was read of': (h) => { h.splice(2, 0, ask('1', 'next', { t0: 1, t1: 60, chat: undefined })); drop(h, (e) => e.what === 'settled' && e.who === '1'); second(h); h.at(-1).seq = 3; },
+    'left before it was read of, by a request that had no answer and was done later': (h) => { h.splice(2, 0, ask('1', 'next', { t0: 1, t1: 2, chat: undefined, wall: 4, outcome: 'unknown' }), rough()); drop(h, (e) => e.what === 'settled' && e.who === '1'); second(h); h.at(-1).seq = 3; },
     'two who read late that they have met': (h) => { answers(h, 900, 4300); h.push(waits('5', 1000), waits('6', 1100), met('5', 1900), met('6', 1900)); },
     'nobody reads while a worker is stopped': (h) => {
       h.push({ what: 'fault', rough: true, stalls: true, t0: 1500, t1: 4000 }, waits('5', 1000), waits('6', 1100));
