@@ -6,7 +6,7 @@
 
 #include "base/watchdog.h"
 
-enum { WATCH_MS = 150, LONG_MS = 30000 };
+enum { WATCH_MS = 600, LONG_MS = 30000 };
 
 /* What ended a child that did this work: a signal, or 0. */
 static int
