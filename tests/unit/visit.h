@@ -52,7 +52,8 @@ visit_ask(struct visit *v, const char *const *env, const char *body)
 	buf_add_str(&v->rq.body, body);
 	v->call = (struct call){.house = &visit_house,
 	    .request = &v->rq,
-	    .now = fx.now};
+	    .now = fx.now,
+	    .began_ms = fx.now.ms};
 }
 
 /* A prepared call, or a woken one again. */

@@ -43,7 +43,7 @@ struct person {
 	bool is_alive, is_away, receipts;
 	enum session_state state;
 	int partner;
-	int64_t chat, born_ms, seen_ms, typing_ms, shown;
+	int64_t chat, born_ms, seen_ms, typing_ms, shown, unload_ms;
 	struct event_want queue[EVENTS_MAX];
 	int seq, acked;
 	struct met met[MET_MAX + 1];

@@ -60,6 +60,7 @@ acts_end(int i)
 		model_end(i, "left");
 	else {
 		p->seen_ms = model.now.ms - rules->gone_ms + rules->unload_ms;
+		p->unload_ms = model.now.ms;
 		if (p->state == SESSION_CHATTING && !p->is_away)
 			model_away(i, true);
 	}

@@ -97,8 +97,9 @@ static struct {
 	bool is_open;
 } turn;
 
-/* What is left of a held poll. */
+/* What is left of a held poll, and since when it is held. */
 static struct wait held[PEOPLE_MAX];
+static int64_t held_ms[PEOPLE_MAX];
 
 /* Two workers, as far as the store can tell: each remembers what it likes. */
 static struct store *stores[2];
@@ -221,8 +222,10 @@ town_commit(void)
 	for (int i = 0; i < n; i++) {
 		struct visit *v = &turn.visits[i];
 
-		if (turn.who[i] != NOBODY && v->outcome == WAIT)
+		if (turn.who[i] != NOBODY && v->outcome == WAIT) {
 			held[turn.who[i]] = v->call.wait;
+			held_ms[turn.who[i]] = v->call.began_ms;
+		}
 		if (turn.who[i] != NOBODY)
 			note_seen(turn.who[i], &v->call, v->outcome == WAIT);
 		visit_end(v);
@@ -344,6 +347,7 @@ town_wake(int who, enum woken why, struct answer *a, int *cursor)
 	v.call = (struct call){.house = &visit_house,
 	    .route = held[who].route,
 	    .now = model.now,
+	    .began_ms = held_ms[who],
 	    .wait = held[who],
 	    .woken = why};
 	MUST(store_begin(fx.st, DB_READ) == 0);
@@ -351,6 +355,8 @@ town_wake(int who, enum woken why, struct answer *a, int *cursor)
 	MUST(store_commit(fx.st) == 0);
 	*cursor = (int)held[who].cursor;
 	*a = answer_of(&v);
+	/* A page that was closed since is asked whether it was this one. */
+	MUST(!a->waits || person(who)->unload_ms <= held_ms[who]);
 	if (!a->waits)
 		held[who] = (struct wait){0};
 	visit_end(&v);
