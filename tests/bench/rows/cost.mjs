@@ -30,7 +30,7 @@ async function counted() {
   const worker = spawn('spawn-fcgi', ['-n', '-s', 'parley.sock', '-b', '1024', '--', '/usr/bin/env', 'valgrind', '--tool=callgrind',
     '--callgrind-out-file=callgrind.out', '--quiet', path.join(build, 'parley'), '--db', 'parley.db', '--flush-ms', '60000',
     '--away-s', '3000', '--gone-s', '3500', '--nonce-s', '3600', '--fresh-s', '3000',
-    '--sandbox', '0'], // valgrind makes code, and writes where it likes
+    '--rates', 'off', '--sandbox', '0'], // valgrind makes code, and writes where it likes
   { cwd: run, stdio: 'ignore' });
   const nginx = spawn('nginx', ['-e', 'nginx.log', '-p', '.', '-c', 'nginx.conf'], { cwd: run, stdio: 'ignore' });
   peer.pids = () => ({});
