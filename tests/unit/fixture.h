@@ -83,6 +83,17 @@ fx_ask(const char *sql)
 	return n;
 }
 
+/* Another program's statements, on a connection of its own. */
+static inline void
+fx_others_run(const char *sql)
+{
+	sqlite3 *sq = NULL;
+
+	assert_int_equal(sqlite3_open(fx.path, &sq), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(sq, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(sq);
+}
+
 /* ---- the directory and the store ---- */
 
 static inline struct store *

@@ -35,16 +35,6 @@ is_wrong(const char *what)
 	says("Stop Parley");
 }
 
-static void
-run(const char *sql)
-{
-	sqlite3 *sq = NULL;
-
-	assert_int_equal(sqlite3_open(fx.path, &sq), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(sq, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(sq);
-}
-
 static int64_t
 ask(const char *sql)
 {
@@ -113,7 +103,7 @@ static void
 what_another_program_has_written_is_told(void **state)
 {
 	(void)state;
-	run("UPDATE session SET name = 'Eve'");
+	fx_others_run("UPDATE session SET name = 'Eve'");
 	assert_int_equal(check(), 0);
 	says("another program has written into it");
 }
@@ -167,8 +157,8 @@ static void
 a_row_names_one_that_is_not_there(void **state)
 {
 	(void)state;
-	run("PRAGMA foreign_keys = OFF;"
-	    "INSERT INTO tag VALUES (99, 0, 'x', 'x', NULL)");
+	fx_others_run("PRAGMA foreign_keys = OFF;"
+		      "INSERT INTO tag VALUES (99, 0, 'x', 'x', NULL)");
 	is_wrong("wrong: tag");
 }
 
@@ -195,7 +185,7 @@ static void
 a_newer_one_wants_a_newer_program(void **state)
 {
 	(void)state;
-	run("PRAGMA user_version = 999");
+	fx_others_run("PRAGMA user_version = 999");
 	is_wrong("schema is newer");
 }
 
@@ -213,7 +203,7 @@ an_older_one_is_brought_forward_later(void **state)
 		assert_non_null(file);
 		text[fread(text, 1, sizeof text - 1, file)] = '\0';
 		fclose(file);
-		run(text);
+		fx_others_run(text);
 	}
 	assert_int_equal(check(), 0);
 	says("brought forward at the next start");
@@ -232,7 +222,7 @@ one_that_only_says_it_is_older_is_wrong(void **state)
 
 	(void)state;
 	for (int v = 0; v < (int)COUNT(lowered); v++) {
-		run(lowered[v]);
+		fx_others_run(lowered[v]);
 		is_wrong("cannot be brought forward: ");
 		says("set it back");
 		assert_int_equal(ask("PRAGMA user_version"), v);

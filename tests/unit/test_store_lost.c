@@ -24,17 +24,6 @@ take_away(const char *end)
 	assert_int_equal(rename(name, away), 0);
 }
 
-/* Another program's statement. */
-static void
-others_run(const char *sql)
-{
-	sqlite3 *sq = NULL;
-
-	assert_int_equal(sqlite3_open(fx.path, &sq), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(sq, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(sq);
-}
-
 static void
 refuses_both(void)
 {
@@ -152,7 +141,7 @@ static void
 of_another_version_it_is_read_and_not_written(void **state)
 {
 	(void)state;
-	others_run("PRAGMA user_version = 999");
+	fx_others_run("PRAGMA user_version = 999");
 	assert_int_equal(store_begin(fx.st, DB_WRITE), -1);
 	assert_true(store_is_lost(fx.st));
 	assert_int_equal(store_begin(fx.st, DB_READ), 0);
@@ -193,7 +182,7 @@ what_others_have_written_is_read_first(void **state)
 {
 	(void)state;
 	closed();
-	others_run("UPDATE session SET name = 'Eve'");
+	fx_others_run("UPDATE session SET name = 'Eve'");
 	fx.st = fx_try_store(why, sizeof why);
 	assert_non_null(fx.st);
 }
@@ -206,7 +195,7 @@ what_others_have_damaged_is_refused(void **state)
 
 	(void)state;
 	closed();
-	others_run("UPDATE session SET name = 'Eve'");
+	fx_others_run("UPDATE session SET name = 'Eve'");
 	file = fopen(fx.path, "r+");
 	assert_non_null(file);
 	fseek(file, 2 * 4096, SEEK_SET);
