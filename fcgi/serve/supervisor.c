@@ -333,9 +333,9 @@ ready_database(const struct conf *conf, char *why, size_t why_cap)
 		ok = false;
 	}
 	ok = ok && store_commit(h.store) == 0;
-	house_close(&h);
 	if (!ok)
-		snprintf(why, why_cap, "%s: cannot be written to", conf->db);
+		snprintf(why, why_cap, "%s: %s", conf->db, store_why(h.store));
+	house_close(&h);
 	return ok ? 0 : -1;
 }
 

@@ -284,9 +284,7 @@ open_worker(struct worker *w, int listen_fd)
 	w->pending.census = true;
 	/* Clients that a pause of the service kept away come back first. */
 	w->sweep_from_ms = clock_steady_ms() + w->house.rules.away_ms;
-	return store_event_newest(w->house.store, &w->newest) == STORE_FAILED
-	    ? -1
-	    : 0;
+	return 0;
 }
 
 static void
@@ -297,7 +295,7 @@ close_worker(struct worker *w)
 	bell_close(&w->bell);
 	seats_free(&w->seats);
 	loop_close(&w->loop);
-	for (size_t i = 0; i < TURN_MAX; i++)
+	for (size_t i = 0; w->slots != NULL && i < TURN_MAX; i++)
 		reply_free(&w->slots[i].call.reply);
 	reply_free(&w->again.call.reply);
 	buf_free(&w->out);
@@ -315,27 +313,36 @@ lock_in(const struct conf *conf)
 	    s.paths ? "locked" : "not locked");
 }
 
+static int
+run_worker(struct worker *w)
+{
+	lock_in(w->house.conf);
+	log_info("worker: ready");
+	loop_run(&w->loop);
+	watchdog_calm(&w->watchdog);
+	w->pending.flush = true;
+	turn_run(w);
+	store_checkpoint(w->house.store, 0, true);
+	log_info("worker: done");
+	return store_is_lost(w->house.store) ? HOUSE_LOST : 0;
+}
+
 int
 worker_serve(struct house house, int listen_fd, struct watchdog wd)
 {
-	struct worker w = {.house = house, .watchdog = wd};
-	int status = 0;
+	struct worker w = {.house = house,
+	    .watchdog = wd,
+	    .loop.epoll_fd = -1,
+	    .bell = {.fd = -1, .dir_fd = -1}};
+	int status = 1;
 
-	if (open_worker(&w, listen_fd) == 0) {
-		lock_in(w.house.conf);
-		log_info("worker: ready");
-		loop_run(&w.loop);
-		watchdog_calm(&w.watchdog);
-		w.pending.flush = true;
-		turn_run(&w);
-		store_checkpoint(w.house.store, 0, true);
-		close_worker(&w);
-		log_info("worker: done");
-		status = store_is_lost(w.house.store) ? HOUSE_LOST : 0;
-	} else {
+	if (open_worker(&w, listen_fd) != 0)
 		log_error("worker: cannot start: %m");
-		status = 1;
-	}
+	else if (store_event_newest(w.house.store, &w.newest) == STORE_FAILED)
+		status = HOUSE_LOST; /* the store has said why */
+	else
+		status = run_worker(&w);
+	close_worker(&w);
 	house_close(&w.house);
 	return status;
 }

@@ -88,6 +88,14 @@ store_is_lost(const struct store *st)
 	return st->lost != NULL || st->outdated;
 }
 
+const char *
+store_why(const struct store *st)
+{
+	if (st->lost != NULL)
+		return st->lost;
+	return st->damaged ? damage : "it cannot be written to";
+}
+
 bool
 store_was_hurt(const struct store *st, int64_t at)
 {

@@ -89,6 +89,9 @@ int store_rollback_to(struct store *st);
  */
 bool store_is_lost(const struct store *st);
 
+/* What a failed transaction says of it, as a person reads it after its name. */
+const char *store_why(const struct store *st);
+
 /* Has one of us lost it within the last seconds? */
 bool store_was_hurt(const struct store *st, int64_t at);
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { until } from '../http/client.mjs';
 import { inFolder, lives, run, start } from './bare.mjs';
+import { sqlite } from './script.mjs';
 
 const serve = (folder, ...args) => run(['--listen', path.join(folder, 'p.sock'), '--db', path.join(folder, 'p.db'), ...args]);
 
@@ -72,11 +73,20 @@ test('a database that was damaged or cut off while nobody looked', () => inFolde
   await writeFile(`${db}-wal`, '');
   const damaged = Buffer.from(bytes);
   damaged.fill(0xa5, 100, 4096);
-  for (const [name, content] of [['damaged', damaged], ['cut off', bytes.subarray(0, 3000)]]) {
+  // A page that is read after the opening, in the first transaction.
+  await writeFile(`${db}.copy`, bytes);
+  const page = Number(sqlite(`${db}.copy`, "SELECT rootpage FROM sqlite_schema WHERE name = 'chat'")[0]);
+  const chats = Buffer.from(bytes);
+  chats.fill(0xa5, (page - 1) * 4096, page * 4096);
+  for (const [name, content, says] of [
+    ['damaged', damaged, /malformed|not a database|cannot be read/],
+    ['cut off', bytes.subarray(0, 3000), /malformed|not a database|disk I\/O/],
+    ['a page of the chats is', chats, /supervisor: .*parley\.db: .*(it is damaged|damaged it): put a copy/],
+  ]) {
     await writeFile(db, content);
     const { code, err } = await run(['--listen', path.join(folder, 'p.sock'), '--db', db]);
     assert.equal(code, 1, `${name}: ${err}`);
-    assert.match(err, /malformed|not a database|cannot be read|disk I\/O/, name);
+    assert.match(err, says, name);
   }
   // The same bytes as before are a good database still.
   await writeFile(db, bytes);

@@ -5,6 +5,7 @@
  * (serve/gate.c).
  */
 #include "failing_memory.h"
+#include "failing_store.h"
 #include "fcgi_peer.h"
 #include "fixture.h"
 
@@ -47,14 +48,21 @@ spare_libfcgi(struct dl_phdr_info *info, size_t size, void *memory)
 
 /* ---- the worker ---- */
 
+/*
+ * How it starts: well, with a database that cannot be read, or, for what is
+ * more than that, so that an allocation fails: the one of that number.
+ */
+enum { WELL, BLIND, CANNOT_START = 10 };
+
 static void
-serve(int listen_fd)
+serve(int listen_fd, long start)
 {
 	static struct conf conf;
 	char *argv[] = {"parley", "--sandbox", "0", NULL};
 	struct watchdog wd;
 	struct house house;
 	char why[512];
+	int status;
 
 	/* What a sanitizer says of libfcgi's end is of no interest. */
 	dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
@@ -65,14 +73,34 @@ serve(int listen_fd)
 		_exit(4);
 	if (watchdog_begin(&wd, conf.stuck_ms) != 0)
 		_exit(5);
-	exit(worker_serve(house, listen_fd, wd));
+	fx.st = house.store;
+	if (start == BLIND)
+		faulty_arm(1, STATEMENT_FAILS);
+	failing_memory->left = start > BLIND ? start - BLIND : 0;
+	status = worker_serve(house, listen_fd, wd);
+	failing_memory->left = 0;
+	/* 1 is what a sanitizer says that has found a leak. */
+	exit(status == 1 ? CANNOT_START : status);
 }
 
 static int
-start(void **state)
+open_listener(void)
 {
 	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 
+	memset(&peer, 0, sizeof peer);
+	peer.id = 1;
+	snprintf(peer.path, sizeof peer.path, "%s/s", fx.dir);
+	memcpy(sa.sun_path, peer.path, sizeof peer.path);
+	peer.listen_fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	return bind(peer.listen_fd, (struct sockaddr *)&sa, sizeof sa) != 0
+	    ? -1
+	    : listen(peer.listen_fd, 50);
+}
+
+static int
+prepare(void **state)
+{
 	if (access("/dev/shm", W_OK) == 0)
 		fx_parent = "/dev/shm";
 	if (fx_directory(state) != 0)
@@ -81,17 +109,17 @@ start(void **state)
 	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	dl_iterate_phdr(spare_libfcgi, failing_memory);
 	memset(&w, 0, sizeof w);
-	memset(&peer, 0, sizeof peer);
-	peer.id = 1;
-	snprintf(peer.path, sizeof peer.path, "%s/s", fx.dir);
-	memcpy(sa.sun_path, peer.path, sizeof peer.path);
-	peer.listen_fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (bind(peer.listen_fd, (struct sockaddr *)&sa, sizeof sa) != 0 ||
-	    listen(peer.listen_fd, 50) != 0)
+	return open_listener();
+}
+
+static int
+start(void **state)
+{
+	if (prepare(state) != 0)
 		return -1;
 	w.pid = fork();
 	if (w.pid == 0)
-		serve(peer.listen_fd);
+		serve(peer.listen_fd, WELL);
 	close(peer.listen_fd);
 	return w.pid > 0 ? 0 : -1;
 }
@@ -272,6 +300,55 @@ a_worker_that_ends_is_noticed(void **state)
 	buf_free(&text);
 }
 
+/* The status of one that is told to end once it serves. */
+static int
+status_of_start(long start)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		sigset_t set;
+
+		sigemptyset(&set);
+		sigaddset(&set, SIGTERM);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+		raise(SIGTERM);
+		serve(peer.listen_fd, start);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* Without a leak, and the supervisor knows why: it stands in itself. */
+static void
+a_worker_that_cannot_read_says_so(void **state)
+{
+	(void)state;
+	assert_int_equal(status_of_start(WELL), 0);
+	assert_int_equal(status_of_start(BLIND), HOUSE_LOST);
+}
+
+static void
+a_worker_starts_whole_or_not_at_all(void **state)
+{
+	int status = -1, n_refused = 0;
+
+	(void)state;
+	for (long n = 1; n < N_MAX; n++) {
+		failing_memory->fired = false;
+		status = status_of_start(BLIND + n);
+		if (!failing_memory->fired)
+			break;
+		if (status != CANNOT_START && status != HOUSE_LOST)
+			assert_int_equal(status, 0);
+		n_refused += status != 0;
+	}
+	assert_int_equal(status, 0);
+	assert_true(n_refused > 3);
+}
+
 static int
 end_of_the_dead(void **state)
 {
@@ -287,6 +364,10 @@ main(void)
 		start, end),
 	    cmocka_unit_test_setup_teardown(a_worker_that_ends_is_noticed,
 		start, end_of_the_dead),
+	    cmocka_unit_test_setup_teardown(a_worker_that_cannot_read_says_so,
+		prepare, end_of_the_dead),
+	    cmocka_unit_test_setup_teardown(a_worker_starts_whole_or_not_at_all,
+		prepare, end_of_the_dead),
 	};
 
 	return RUN(tests);

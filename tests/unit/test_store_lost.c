@@ -153,10 +153,13 @@ static void
 what_was_found_damaged_is_not_gone_on_with(void **state)
 {
 	(void)state;
+	assert_non_null(strstr(store_why(fx.st), "cannot be written to"));
 	store_note_failure(fx.st, DB_DAMAGED, "a page");
+	assert_non_null(strstr(store_why(fx.st), "it is damaged"));
 	store_note_failure(fx.st, DB_DAMAGED, "another, in the same second");
 	refuses_both();
 	assert_true(store_is_lost(fx.st));
+	assert_non_null(strstr(store_why(fx.st), "it is damaged"));
 }
 
 /* ---- refused at the opening ---- */
