@@ -145,14 +145,39 @@ note_kept(struct text *t, enum chars_kind kind)
 		t->n_marks = 0;
 }
 
+/* Printable ASCII but the space: CHARS_BASE, which every manner keeps. */
+static bool
+is_plain(char c)
+{
+	return c > ' ' && c <= '~';
+}
+
+/* Most of what is typed, without a look at the tables for every letter. */
+static enum text_verdict
+take_word(struct text *t)
+{
+	if (!add_space(t))
+		return TEXT_TOO_LONG;
+	do {
+		if (++t->n > t->manner->max)
+			return TEXT_TOO_LONG;
+		*t->out++ = *t->at++;
+	} while (t->at < t->end && is_plain(*t->at));
+	note_kept(t, CHARS_BASE);
+	return TEXT_OK;
+}
+
 static enum text_verdict
 take(struct text *t)
 {
 	const char *from = t->at;
-	int32_t c = utf8_next(&t->at, t->end);
+	int32_t c;
 	enum chars_kind kind;
 	enum fate fate;
 
+	if (is_plain(*from))
+		return take_word(t);
+	c = utf8_next(&t->at, t->end);
 	if (c < 0)
 		return TEXT_INVALID;
 	kind = chars_kind(c);

@@ -46,6 +46,14 @@ pass_len(struct records *r, unsigned char byte)
 	return r->variable_left <= RECORDS_PARAMS_MAX;
 }
 
+/* A variable begins, and both its lengths are there, of one byte each. */
+static bool
+are_short(const struct records *r, const unsigned char *bytes, size_t len)
+{
+	return r->lens_len == 0 && len > 1 && len_size(bytes[0]) == 1 &&
+	    len_size(bytes[1]) == 1;
+}
+
 static bool
 pass_params(struct records *r, const unsigned char *bytes, size_t len)
 {
@@ -55,16 +63,31 @@ pass_params(struct records *r, const unsigned char *bytes, size_t len)
 	while (len > 0) {
 		size_t n = r->variable_left < len ? r->variable_left : len;
 
-		if (n == 0) {
-			if (!pass_len(r, *bytes))
-				return false;
-			n = 1;
-		} else
+		if (n > 0)
 			r->variable_left -= n;
+		else if (are_short(r, bytes, len)) {
+			r->variable_left = (size_t)bytes[0] + bytes[1];
+			n = 2;
+		} else if (pass_len(r, *bytes))
+			n = 1;
+		else
+			return false;
 		bytes += n;
 		len -= n;
 	}
 	return true;
+}
+
+/* Of a header's bytes, as many as there are. */
+static size_t
+take_head(struct records *r, const unsigned char *bytes, size_t len)
+{
+	size_t left = RECORDS_HEADER_LEN - r->head_len;
+	size_t n = left < len ? left : len;
+
+	memcpy(r->head + r->head_len, bytes, n);
+	r->head_len += n;
+	return n;
 }
 
 /*
@@ -106,7 +129,7 @@ bool
 records_pass(struct records *r, const unsigned char *bytes, size_t len)
 {
 	while (len > 0 && r->step < STEPS) {
-		size_t n = 1;
+		size_t n;
 
 		if (r->content_left > 0) {
 			n = skip(&r->content_left, len);
@@ -115,7 +138,7 @@ records_pass(struct records *r, const unsigned char *bytes, size_t len)
 		} else if (r->padding_left > 0) {
 			n = skip(&r->padding_left, len);
 		} else {
-			r->head[r->head_len++] = *bytes;
+			n = take_head(r, bytes, len);
 			if (r->head_len == RECORDS_HEADER_LEN && !pass_head(r))
 				return false;
 		}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "chat/chars.h"
 #include "chat/text.h"
 
 #define ZWJ "\xE2\x80\x8D"
@@ -185,6 +186,26 @@ nonces_are_printable_ascii(void **state)
 	assert_int_equal(text_nonce(nonce), TEXT_TOO_LONG);
 }
 
+/* text.c takes it in without asking; what stands around it is asked for. */
+static void
+what_is_plain_ascii_is_kept(void **state)
+{
+	char typed[8] = "?", out[TEXT_NAME_BYTES];
+
+	(void)state;
+	for (int c = '!'; c <= '~'; c++) {
+		assert_int_equal(chars_kind(c), CHARS_BASE);
+		typed[0] = (char)c;
+		assert_int_equal(text_name(typed, out), TEXT_OK);
+		assert_string_equal(out, typed);
+	}
+	assert_int_not_equal(chars_kind(' '), CHARS_BASE);
+	assert_int_not_equal(chars_kind(0x7f), CHARS_BASE);
+	assert_int_equal(text_name("1\xEF\xB8\x8F b\xCC\x81 \xEF\xB8\x8F", out),
+	    TEXT_OK);
+	assert_string_equal(out, "1\xEF\xB8\x8F b\xCC\x81");
+}
+
 int
 main(void)
 {
@@ -200,6 +221,7 @@ main(void)
 	    cmocka_unit_test(messages_without_a_character_are_empty),
 	    cmocka_unit_test(messages_have_no_other_control_characters),
 	    cmocka_unit_test(messages_are_counted_in_characters),
+	    cmocka_unit_test(what_is_plain_ascii_is_kept),
 	    cmocka_unit_test(nonces_are_printable_ascii),
 	};
 
