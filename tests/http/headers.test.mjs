@@ -94,6 +94,18 @@ describe('what nginx answers by itself', () => {
     complain(wrong);
   });
 
+  // What only documents obey is left out where the browser says that it is none.
+  test('a file as a part of the page, and by itself', async () => {
+    const documents = ['cross-origin-opener-policy', 'permissions-policy', 'referrer-policy'];
+    for (const target of ['/js/main.js', '/css/base.css', '/lang/en.js']) {
+      for (const [dest, has] of [['script', false], ['style', false], ['document', true], ['iframe', true], ['scripts', true], ['', true]]) {
+        const reply = await ask(server, 'GET', target, { 'Sec-Fetch-Dest': dest });
+        assert.deepEqual(documents.filter((name) => header(reply, name) !== undefined), has ? documents : [], `${target} for ${dest}`);
+        assert.equal(header(reply, 'x-content-type-options'), 'nosniff');
+      }
+    }
+  });
+
   const host = 'Host: x\r\nConnection: close\r\n';
   const post = (target, headers, body = '') => `POST ${target} HTTP/1.1\r\n${host}Content-Type: application/json\r\n${headers}\r\n${body}`;
   const own = {

@@ -13,18 +13,13 @@ export function routes(text = readFileSync(path.join(root, 'fcgi/api/routes.c'),
   return found;
 }
 
-const once = {
+const always = {
   'x-content-type-options': /^nosniff$/,
   'cross-origin-resource-policy': /^same-origin$/,
-};
-const ofDocuments = {
   'referrer-policy': /^no-referrer$/,
   'cross-origin-opener-policy': /^same-origin$/,
   'permissions-policy': /^camera=\(\), microphone=\(\), geolocation=\(\), display-capture=\(\), payment=\(\), usb=\(\)$/,
 };
-
-// Files that are no document: these say nothing of them (headers-file.conf).
-const isPart = (target, status) => /\.(css|js|png|jpe?g|gif|webp|ico|woff2|mp3|ogg|txt|json|webmanifest)(\?|$)/.test(target) && [200, 304].includes(status);
 
 // What is wrong with an answer to this target: sentences, none if it is safe.
 // A header that stands there twice is wrong: browsers read both as one value.
@@ -37,7 +32,7 @@ export function faults(reply, target) {
   const inFrames = target.startsWith('/plain/') && /frame-ancestors 'self'/.test(header(reply, 'content-security-policy'));
   says('content-security-policy', inFrames ? /^default-src 'none';[^+]*frame-ancestors 'self'[^+]*$/ : /^default-src 'none';[^+]*frame-ancestors 'none'[^+]*$/);
   if (/unsafe|\*|https?:/.test(header(reply, 'content-security-policy'))) wrong.push(`a policy that lets in: ${header(reply, 'content-security-policy')}`);
-  for (const [name, wanted] of Object.entries({ ...once, ...(isPart(target, reply.status) ? {} : ofDocuments) })) says(name, wanted);
+  for (const [name, wanted] of Object.entries(always)) says(name, wanted);
   for (const [name, value] of reply.headers) {
     if (/^(access-control-|timing-allow-|x-powered-by|set-cookie)/.test(name)) wrong.push(`${name}: ${value}`);
     if (name === 'server' && value !== 'nginx') wrong.push(`${name}: ${value}`);
