@@ -25,6 +25,25 @@ picture_file(const char *name)
 	return b;
 }
 
+static inline enum image_verdict
+picture_clean(const struct buf *in, struct buf *out, struct image *image)
+{
+	return image_clean(in->data, in->len, out, image);
+}
+
+/* A verdict, for bytes that are released then. */
+static inline void
+picture_is(struct buf in, enum image_verdict v)
+{
+	struct buf out = {0};
+	struct image image;
+
+	assert_false(in.failed);
+	assert_int_equal(picture_clean(&in, &out, &image), v);
+	buf_free(&in);
+	buf_free(&out);
+}
+
 static inline bool
 picture_has(const struct buf *b, const void *bytes, size_t len)
 {

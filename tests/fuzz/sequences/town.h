@@ -7,6 +7,7 @@
 #define TOWN_H
 
 #include "api/call.h"
+#include "dice.h"
 #include "model.h"
 
 struct answer {
@@ -31,9 +32,6 @@ struct question {
 
 void town_open(void);
 void town_close(void);
-
-uint64_t dice(uint64_t sides);
-void dice_seed(uint64_t seed);
 
 /* Asks; the answer has the shape that all answers have. */
 struct answer town_ask(const struct question *q);
