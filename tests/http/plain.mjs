@@ -1,7 +1,7 @@
 // A browser without JavaScript, as far as the tests of the pages need one: it
 // asks for a page, fills in its forms, and follows where they lead.
 import assert from 'node:assert/strict';
-import { call, until } from './client.mjs';
+import { alone, call, Person, until } from './client.mjs';
 
 const entities = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
 export const unescape = (html) => html.replace(/&(lt|gt|amp|quot|#39);/g, (all, name) => entities[name]);
@@ -81,4 +81,27 @@ export class Page {
   reads(text, ms) {
     return until(async () => unescape((await this.get('log')).text).includes(text), `${text} in the log`, ms);
   }
+}
+
+// A page that chats with a person of the JSON interface.
+export const mixed = (base) => alone(base, async () => {
+  const ann = await Page.begin(base, 'Ann');
+  const bob = await Person.join(base, 'Bob');
+  await bob.next();
+  await bob.until('matched');
+  await ann.reads('Bob');
+  return [ann, bob];
+});
+
+export function isPage(reply, status = 200) {
+  assert.equal(reply.status, status, reply.text);
+  assert.equal(reply.headers['content-type'], 'text/html; charset=utf-8');
+  assert.equal(reply.headers['cache-control'], 'no-store');
+  assert.equal(reply.headers['referrer-policy'], 'no-referrer');
+  assert.equal(reply.headers['x-content-type-options'], 'nosniff');
+  assert.match(reply.headers['content-security-policy'], /^default-src 'none';.*form-action 'self'.*frame-ancestors 'self'/);
+  assert.doesNotMatch(reply.headers['content-security-policy'], /script-src|unsafe/);
+  assert.equal(reply.headers['set-cookie'], undefined);
+  assert.match(reply.text, /^<!DOCTYPE html>[^]*<\/html>\n$/);
+  assert.doesNotMatch(reply.text, /<script|\sstyle=|\son\w+=/);
 }

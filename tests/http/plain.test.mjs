@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alone, call, expect, Person } from './client.mjs';
 import { both, inModes } from './modes.mjs';
-import { encode, forms, multipart, Page, post } from './plain.mjs';
+import { forms, isPage, mixed, multipart, Page, post } from './plain.mjs';
 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=', 'base64');
 
@@ -14,29 +14,6 @@ const pair = (base, names = ['Ann', 'Bob']) => alone(base, async () => {
   await a.reads(names[1]);
   return [a, b];
 });
-
-// A page that chats with a person of the JSON interface.
-const mixed = (base) => alone(base, async () => {
-  const ann = await Page.begin(base, 'Ann');
-  const bob = await Person.join(base, 'Bob');
-  await bob.next();
-  await bob.until('matched');
-  await ann.reads('Bob');
-  return [ann, bob];
-});
-
-function isPage(reply, status = 200) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.headers['content-type'], 'text/html; charset=utf-8');
-  assert.equal(reply.headers['cache-control'], 'no-store');
-  assert.equal(reply.headers['referrer-policy'], 'no-referrer');
-  assert.equal(reply.headers['x-content-type-options'], 'nosniff');
-  assert.match(reply.headers['content-security-policy'], /^default-src 'none';.*form-action 'self'.*frame-ancestors 'self'/);
-  assert.doesNotMatch(reply.headers['content-security-policy'], /script-src|unsafe/);
-  assert.equal(reply.headers['set-cookie'], undefined);
-  assert.match(reply.text, /^<!DOCTYPE html>[^]*<\/html>\n$/);
-  assert.doesNotMatch(reply.text, /<script|\sstyle=|\son\w+=/);
-}
 
 inModes(both, { env: { PARLEY_CGI_DELAY_MS: '0' } }, (at) => {
   test('the first page, in the language that is asked for', async () => {
@@ -281,52 +258,6 @@ inModes(both, { env: { PARLEY_CGI_DELAY_MS: '0' } }, (at) => {
     expect(await call(at.base, 'GET', '/api/poll', { headers: { authorization: `Bearer ${ann.key}` } }), 401, 'no_session');
     const cleo = await Person.join(at.base, 'Cleo');
     isPage(await call(at.base, 'GET', `/plain/${cleo.token}/`), 401);
-  });
-
-  test('forms that are none', async () => {
-    const [ann] = await mixed(at.base);
-    const bad = [
-      [{}, 400], ['step', 400], ['step=%', 400], ['step=%0', 400], ['step=%zz', 400], ['step=0%00', 400], ['step=%ff', 400],
-      ['step=0&step=0', 400], [{ step: '' }, 400], [{ step: '-1' }, 400], [{ step: '1x' }, 400], [{ step: '9'.repeat(30) }, 400],
-      [encode(Array.from({ length: 40 }, (_, i) => [`f${i}`, 'x'])), 400], ['x'.repeat(2000), 413],
-    ];
-    for (const [body, status] of bad) isPage(await ann.post('next', body), status);
-    for (const type of ['application/json', 'text/plain', 'multipart/form-data', 'text/html']) {
-      isPage(await ann.post('next', 'step=0', { headers: { 'content-type': type } }), type.startsWith('multipart') ? 400 : 415);
-    }
-    isPage(await post(at.base, '/plain/', { name: 'Ann' }), 400);
-    isPage(await post(at.base, '/plain/', { name: 'Ann', once: 'x' }), 400);
-    isPage(await post(at.base, '/plain/', `name=${'x'.repeat(33_000)}`), 413);
-    isPage(await ann.post('say', { text: 'x' }), 400);
-    assert.match((await ann.get()).text, /<h1><bdi>Bob/);
-  });
-
-  test('names that cannot be, in the form again', async () => {
-    for (const [name, word] of [['', 'choose a name'], ['x'.repeat(41), 'too long'], ['a\u202eb', 'cannot be used'], ['a\u0007', 'cannot be used']]) {
-      const [form] = forms((await call(at.base, 'GET', '/plain/')).text);
-      const reply = await post(at.base, '/plain/', { ...form.fields, name });
-      isPage(reply, 400);
-      assert.match(reply.text, new RegExp(`role="alert">[^<]*${word}`));
-    }
-  });
-
-  test('a form as multipart', async () => {
-    const [ann, bob] = await mixed(at.base);
-    const fields = { ...await ann.form_of('say', 'say'), text: 'a\r\nb "é"' };
-    const good = multipart(fields);
-    assert.equal((await ann.post('say', good.body, good)).status, 303);
-    assert.equal((await bob.until('message')).text, 'a\nb "é"');
-    const text = good.body.toString();
-    const type = good.headers['content-type'];
-    const broken = [
-      ['', type], [text.slice(0, -20), type], [text.slice(5), type], [text.replaceAll('name=', 'nome='), type],
-      [text.replaceAll('\r\n\r\n', '\r\n'), type], [text.replace('é', '\0'), type], [text, 'multipart/form-data'],
-      [text, 'multipart/form-data; boundary='], [text, `multipart/form-data; boundary=${'y'.repeat(300)}`], [`x${text}`, type],
-      [text.replace('form-data', `form-data; x="${'y'.repeat(600)}"`), type], [text.replace('--x-parley-test\r\n', '--x-parley-testX\r\n'), type],
-    ];
-    for (const [body, content] of broken) isPage(await ann.post('say', body || '--', { headers: { 'content-type': content } }), 400);
-    const file = multipart({ ...fields, nonce: 'f1', file: { filename: 'a', bytes: Buffer.from('x') }, more: { filename: 'b', bytes: Buffer.from('y') } });
-    isPage(await ann.post('say', file.body, file), 400);
   });
 
   test('a picture', async () => {

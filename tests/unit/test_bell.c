@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
@@ -332,41 +331,6 @@ an_old_socket_of_the_same_number_is_replaced(void **state)
 	bell_close(&b);
 }
 
-static void
-a_long_path_works(void **state)
-{
-	char path[400];
-	size_t len = (size_t)snprintf(path, sizeof path, "%s", fx.dir);
-	struct bell b;
-
-	(void)state;
-	for (int i = 0; i < 3; i++) {
-		memset(path + len, 'x', 80);
-		path[len] = '/';
-		path[len + 80] = '\0';
-		assert_int_equal(mkdir(path, 0700), 0);
-		len += 80;
-	}
-	snprintf(path + len, sizeof path - len, "/p.db");
-	assert_int_equal(bell_open(&b, path, true), 0);
-	bell_close(&b);
-}
-
-static void
-without_a_bell_nothing_is_done(void **state)
-{
-	struct bell b;
-	const int64_t one = 7;
-
-	(void)state;
-	assert_int_equal(bell_open(&b, "/no/such/p.db", true), -1);
-	bell_ring(&b, FX_MS);
-	bell_held(&b, clock_steady_ns(), &one, 1);
-	assert_false(bell_drain(&b, note_held, &held));
-	bell_wait(&b, 1);
-	bell_close(&b);
-}
-
 /* ---- waiting ---- */
 
 static void
@@ -403,8 +367,6 @@ main(void)
 	    T(the_list_is_read_again_after_a_second),
 	    T(who_does_not_listen_has_no_socket),
 	    T(an_old_socket_of_the_same_number_is_replaced),
-	    T(a_long_path_works),
-	    T(without_a_bell_nothing_is_done),
 	    T(a_wait_ends_in_time_or_with_the_bell),
 	};
 
