@@ -156,13 +156,18 @@ is_plain(char c)
 static enum text_verdict
 take_word(struct text *t)
 {
-	if (!add_space(t))
+	const char *end = t->at;
+	size_t len;
+
+	while (end < t->end && is_plain(*end))
+		end++;
+	len = (size_t)(end - t->at);
+	if (!add_space(t) || len > (size_t)(t->manner->max - t->n))
 		return TEXT_TOO_LONG;
-	do {
-		if (++t->n > t->manner->max)
-			return TEXT_TOO_LONG;
-		*t->out++ = *t->at++;
-	} while (t->at < t->end && is_plain(*t->at));
+	memcpy(t->out, t->at, len);
+	t->out += len;
+	t->n += (int)len;
+	t->at = end;
 	note_kept(t, CHARS_BASE);
 	return TEXT_OK;
 }
