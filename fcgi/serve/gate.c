@@ -22,13 +22,9 @@ enum {
 	WHOLE_WRITE_MS = 3000,   /* for one that reads, but slowly */
 	/* FastCGI 1.0 §8 */
 	VERSION_1 = 1,
-	BEGIN_REQUEST = 1,
 	END_REQUEST = 3,
-	PARAMS = 4,
-	STDIN = 5,
 	STDOUT = 6,
 	HEADER_LEN = 8,
-	GLANCE_LEN = 1024, /* of a request: most of them are shorter */
 	RECORD_MAX = 65535,
 	ROOM_LEN = 48 << 10, /* more than libfcgi takes for a request */
 	RECORDS_MAX = 8,     /* STDOUT records that one writev() takes */
@@ -120,33 +116,6 @@ read_body(FCGX_Stream *in, struct request *rq, size_t max)
 		rq->fault = REQUEST_NO_MEMORY;
 }
 
-/*
- * Has all of a request arrived, and nothing but that before it? Then no read
- * will wait: BEGIN_REQUEST, PARAMS and an empty one, STDIN and an empty one,
- * all of one request (FastCGI 1.0 §3.3). Of whatever else it is not said.
- */
-static bool
-is_whole(const struct gate *g)
-{
-	static const unsigned char types[] = {BEGIN_REQUEST, PARAMS, STDIN};
-	unsigned char bytes[GLANCE_LEN];
-	ssize_t n = recv(g->fd, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
-	ssize_t at = 0, size;
-	size_t step = 0;
-
-	for (; at + HEADER_LEN <= n && step < sizeof(types); at += size) {
-		const unsigned char *h = bytes + at;
-		int len = h[4] << 8 | h[5];
-
-		size = HEADER_LEN + len + h[6];
-		if (h[1] != types[step] || memcmp(h + 2, bytes + 2, 2) != 0 ||
-		    at + size > n)
-			return false;
-		step += len == 0 || h[1] == BEGIN_REQUEST;
-	}
-	return step == sizeof(types);
-}
-
 /* libfcgi does not look whether it gets the memory it asks for. */
 static bool
 has_room(void)
@@ -172,7 +141,6 @@ read_whole(struct gate *g, struct request *rq,
 		return GATE_CLOSED;
 	r.ipcFd = g->fd;
 	r.keepConnection = 1;
-	records_begin();
 	if (FCGX_Accept_r(&r) != 0) {
 		/* libfcgi has closed the descriptor, unless it read nothing. */
 		g->fd = r.ipcFd;
@@ -204,7 +172,7 @@ gate_read(struct gate *g, struct request *rq,
 	struct alarm alarm;
 	enum gate_got got;
 
-	if (is_whole(g))
+	if (records_begin(g->fd))
 		return read_whole(g, rq, body_max);
 	alarm_begin(&alarm, WHOLE_TIMEOUT_MS);
 	got = read_whole(g, rq, body_max);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { VERSION_1 = 1, BEGIN_REQUEST = 1, PARAMS = 4, STDIN = 5, BEGIN_LEN = 8 };
@@ -11,8 +12,16 @@ static const int steps[] = {BEGIN_REQUEST, PARAMS, STDIN};
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
+enum { AHEAD_LEN = 1024 }; /* of a request: most of them are shorter */
+
 /* Of the request that is being read: there is one at a time in a process. */
 static struct records current;
+
+/* Its first bytes, taken in before libfcgi asks: a call to the kernel less. */
+static struct {
+	unsigned char bytes[AHEAD_LEN];
+	size_t at, len;
+} ahead;
 
 /* One byte, or four of which the first has its highest bit set. */
 static size_t
@@ -148,16 +157,34 @@ records_pass(struct records *r, const unsigned char *bytes, size_t len)
 	return true;
 }
 
-void
-records_begin(void)
+bool
+records_begin(int fd)
 {
-	current = (struct records){0};
+	struct records whole = {0};
+	ssize_t n = recv(fd, ahead.bytes, sizeof(ahead.bytes), MSG_DONTWAIT);
+
+	current = whole;
+	ahead.at = 0;
+	ahead.len = n > 0 ? (size_t)n : 0;
+	return records_pass(&whole, ahead.bytes, ahead.len) &&
+	    whole.step == STEPS;
+}
+
+static ssize_t
+take_ahead(char *buf, size_t len)
+{
+	size_t left = ahead.len - ahead.at, n = left < len ? left : len;
+
+	memcpy(buf, ahead.bytes + ahead.at, n);
+	ahead.at += n;
+	return (ssize_t)n;
 }
 
 int
 OS_Read(int fd, char *buf, size_t len)
 {
-	ssize_t n = read(fd, buf, len);
+	ssize_t n = ahead.at < ahead.len ? take_ahead(buf, len)
+					 : read(fd, buf, len);
 
 	if (n <= 0 || records_pass(&current, (unsigned char *)buf, (size_t)n))
 		return (int)n;

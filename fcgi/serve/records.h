@@ -44,10 +44,16 @@ struct records {
  */
 bool records_pass(struct records *r, const unsigned char *bytes, size_t len);
 
-/* Before libfcgi reads a request: the next OS_Read is its beginning. */
-void records_begin(void);
+/*
+ * Before libfcgi reads a request from this socket: takes in what has come of it
+ * without waiting, which is mostly all. True: it is, and no read will wait.
+ */
+bool records_begin(int fd);
 
-/* libfcgi's (fcgios.h): read(2), or -1 and EPROTO for what must not pass. */
+/*
+ * libfcgi's (fcgios.h): what was taken in, and then read(2); or -1 and EPROTO
+ * for what must not pass.
+ */
 int OS_Read(int fd, char *buf, size_t len);
 
 #endif

@@ -67,10 +67,9 @@ WRAP(enum gate_got, gate_read, struct gate *g, struct request *rq,
 }
 
 /* Nothing is looked at any more, once a request was whole. */
-WRAP(void, records_begin, void)
+WRAP(bool, records_begin, int fd)
 {
-	if (!is("records_begin"))
-		__real_records_begin();
+	return !is("records_begin") && __real_records_begin(fd);
 }
 
 /* Whatever is refused is taken for an empty object. */
