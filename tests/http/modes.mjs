@@ -17,11 +17,15 @@ export function sideBySide(name, define) {
   describe(name, { concurrency: true }, define);
 }
 
+// A process for each request: on a busy machine, and with sanitizers, each may
+// wait for long until it has its turn to write.
+const patience = { fcgi: {}, cgi: { PARLEY_LOCK_WAIT_MS: '7000' } };
+
 function oneMode(mode, options, define) {
   sideBySide(mode, () => {
     const at = { mode };
     before(async () => {
-      at.server = await startServer({ mode, ...options });
+      at.server = await startServer({ mode, ...options, env: { ...patience[mode], ...options.env } });
       at.base = at.server.base;
     });
     after(() => at.server?.stop());
