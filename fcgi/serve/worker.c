@@ -327,6 +327,15 @@ run_worker(struct worker *w)
 	return store_is_lost(w->house.store) ? HOUSE_LOST : 0;
 }
 
+/* Nonsense in the database is told to all by the next transaction. */
+static bool
+is_lost(struct store *st)
+{
+	if (store_begin(st, DB_READ) == 0)
+		store_rollback(st);
+	return store_is_lost(st);
+}
+
 int
 worker_serve(struct house house, int listen_fd, struct watchdog wd)
 {
@@ -339,7 +348,7 @@ worker_serve(struct house house, int listen_fd, struct watchdog wd)
 	if (open_worker(&w, listen_fd) != 0)
 		log_error("worker: cannot start: %m");
 	else if (store_event_newest(w.house.store, &w.newest) == STORE_FAILED)
-		status = HOUSE_LOST; /* the store has said why */
+		status = is_lost(w.house.store) ? HOUSE_LOST : 1;
 	else
 		status = run_worker(&w);
 	close_worker(&w);
