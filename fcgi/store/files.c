@@ -1,5 +1,6 @@
 #include "store/files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -13,6 +14,9 @@ enum {
 	FRESH_MS = 50,       /* a change so young may hide another one */
 	HURT_MS = 20000,     /* health checks are to notice a loss */
 };
+
+static const char
+    cut_off[] = "another program has cut off its log of writes (-wal)";
 
 static const char *const what_is_gone[FILES_N] = {
     [FILES_DB] = "the database was removed, replaced or moved away: put it "
@@ -75,6 +79,29 @@ may_begin(const struct files *f, const struct mark_file *log, bool anew,
 	return FILES_GOOD;
 }
 
+/*
+ * A log begins with a magic number. Who cuts it off while one of us writes does
+ * not make it shorter: there is a hole, up to what was written then.
+ */
+static bool
+is_hollow(int log_fd)
+{
+	char first = 1;
+
+	return pread(log_fd, &first, 1, 0) == 1 && first == 0;
+}
+
+static bool
+is_hollow_by_name(const char *log)
+{
+	int fd = open(log, O_RDONLY | O_CLOEXEC);
+	bool hollow = is_hollow(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return hollow;
+}
+
 enum files_verdict
 files_may_open(struct files *f, bool anew, char *why, size_t why_cap)
 {
@@ -89,7 +116,9 @@ files_may_open(struct files *f, bool anew, char *why, size_t why_cap)
 	if (m->doubt != MARK_DAMAGED &&
 	    (mark_is_untouched(&db, &m->db) ||
 		(m->doubt == MARK_WRITING && mark_is_same_file(&db, &m->db)))) {
-		if (log.len >= m->log.len || anew)
+		if (anew ||
+		    (log.len >= m->log.len &&
+			!is_hollow_by_name(f->names[FILES_LOG])))
 			return FILES_GOOD;
 		return refuse(f, why, why_cap,
 		    "its log of writes (-wal) was removed or cut off, and what "
@@ -195,6 +224,8 @@ files_look(struct files *f)
 	for (int i = 0; i < FILES_N; i++)
 		if (!is_there(f, i))
 			return what_is_gone[i];
+	if (is_hollow(f->log_fd))
+		return cut_off;
 	if (has_dir)
 		remember_look(f, &dir, now_ms);
 	return NULL;
@@ -224,20 +255,30 @@ files_verify(struct files *f)
 		       "Parley may, while it runs";
 	log = mark_fstat(f->log_fd);
 	if (log.len < m.log.len)
-		return "another program has cut off its log of writes (-wal)";
+		return cut_off;
 	return NULL;
 }
 
-void
+const char *
 files_wrote_log(struct files *f)
 {
-	f->mark.log = mark_fstat(f->log_fd);
+	struct mark_file log = mark_fstat(f->log_fd);
+
+	if (log.len < f->mark.log.len)
+		return cut_off;
+	f->mark.log = log;
 	mark_write(f->lock_fd, &f->mark);
+	return NULL;
 }
 
 int
 files_before_checkpoint(struct files *f)
 {
+	/* SQLite would move the hole into the database. */
+	if (is_hollow(f->log_fd)) {
+		errno = EIO;
+		return -1;
+	}
 	f->mark.doubt = MARK_WRITING;
 	f->mark.log.len = 0;
 	/* After a power cut the log may be shorter than a mark that is older.

@@ -61,9 +61,9 @@ const char *files_look(struct files *f);
 /* Under the write lock, before writing: and has nobody else written? */
 const char *files_verify(struct files *f);
 
-/* After a commit of ours, still under the write lock. */
-void files_wrote_log(struct files *f);
-/* Around a checkpoint; -1: do not begin. */
+/* After a commit of ours, still under the write lock: NULL, as above. */
+const char *files_wrote_log(struct files *f);
+/* Around a checkpoint; -1 with errno: do not begin. */
 int files_before_checkpoint(struct files *f);
 void files_after_checkpoint(struct files *f);
 

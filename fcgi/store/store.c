@@ -204,8 +204,9 @@ settle(struct store *st)
 
 	if (!st->locked)
 		return 0;
-	files_wrote_log(&st->files);
-	gone = files_look(&st->files);
+	gone = files_wrote_log(&st->files);
+	if (gone == NULL)
+		gone = files_look(&st->files);
 	if (gone == NULL)
 		return 0;
 	forget(st);

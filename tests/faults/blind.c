@@ -47,10 +47,11 @@ files_verify(struct files *f)
 	return NULL;
 }
 
-void
+const char *
 files_wrote_log(struct files *f)
 {
 	(void)f;
+	return NULL;
 }
 
 int

@@ -13,6 +13,7 @@ import { settle, Talk } from './talk.mjs';
 
 const sanitized = bin.includes('/san/'); // several times slower
 const RED_MS = sanitized ? 30_000 : 10_000;
+const CUTS = process.env.SOAK ? 100 : 6;
 const BACK_MS = sanitized ? 30_000 : 5000;
 const sqlite = (db, sql) => execFileSync('sqlite3', [db, `PRAGMA wal_autocheckpoint=0; ${sql}`], { encoding: 'utf8' }).trim().split('\n').pop();
 
@@ -25,6 +26,9 @@ async function flip(file, from, to) {
   await f.write(bytes, 0, bytes.length, from);
   await f.close();
 }
+
+// Its log of writes, while none of us writes.
+const cutBetween = (d) => execFileSync('flock', [`${d}.lock`, 'truncate', '-s', '0', `${d}-wal`]);
 
 // The same bytes, in the same file.
 const restore = async (d) => writeFile(d, await readFile(`${d}.old`));
@@ -47,7 +51,7 @@ const damages = [
     name: 'the log of writes is removed', hurt: (d) => rm(`${d}-wal`), says: /log of writes \(-wal\) was removed/, keeps: true,
   },
   {
-    name: 'the log of writes is cut off', hurt: (d) => truncate(`${d}-wal`, 0), says: /cut off its log of writes/,
+    name: 'the log of writes is cut off', hurt: (d) => cutBetween(d), says: /cut off its log of writes|it is damaged/, // whoever is first, who writes or who reads
     back: 'restart',
   },
   {
@@ -190,6 +194,35 @@ async function damage(d) {
 // Mostly they wait.
 describe('damage', { concurrency: 4 }, () => {
   for (const d of damages) test(d.name, () => damage(d));
+});
+
+// In any moment, in the middle of a write or of a checkpoint as well: then even
+// the database may be spoilt, but not behind anybody's back.
+test('the log is cut off in any moment: that is noticed, or nothing is lost', async () => {
+  let noticed = 0;
+  for (let n = 0; n < CUTS; n++) {
+    await inFolder(async (folder) => {
+      const { one, talk } = await talking(folder);
+      try {
+        talk.start();
+        await sleep(50 + Math.random() * 300);
+        await truncate(`${database(folder)}-wal`, 0);
+        const says = until(async () => /cut off its log of writes|it is damaged/.test(await one.log()), 'the log says so', 1500).then(() => true, () => false);
+        if (await says) {
+          noticed++;
+          return assert.notEqual(await health(one), 200);
+        }
+        await talk.stop();
+        assert.deepEqual(settle(talk.acked(0), await talk.readAll(talk.people[1])), []);
+        return assert.equal((await checkup(folder)).code, 0);
+      } finally {
+        talk.on = false;
+        await one.stop();
+      }
+    });
+  }
+  console.log(`# ${noticed} of ${CUTS} cuts noticed, nothing lost by the others`);
+  assert.ok(noticed > CUTS / 2);
 });
 
 // SQLite looks at a log's checksums only when it opens it after a kill: this is

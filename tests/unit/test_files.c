@@ -245,10 +245,32 @@ who_writes_notices_a_log_that_was_cut_off(void **state)
 {
 	(void)state;
 	put("-wal", "a log of writes that has grown");
-	files_wrote_log(&f);
+	assert_null(files_wrote_log(&f));
 	assert_null(files_verify(&f));
 	put("-wal", "log of writes");
 	assert_non_null(strstr(files_verify(&f), "cut off its log"));
+	/* In the moment of our commit: it is not taken down as it is now. */
+	assert_non_null(strstr(files_wrote_log(&f), "cut off its log"));
+	assert_non_null(strstr(files_verify(&f), "cut off its log"));
+}
+
+/* In the middle of a write, which makes it as long again. */
+static void
+a_log_that_was_cut_off_under_a_write_is_noticed(void **state)
+{
+	FILE *log = fopen(name_of("-wal"), "r+");
+
+	(void)state;
+	assert_int_equal(ftruncate(fileno(log), 0), 0);
+	fseek(log, 4096, SEEK_SET);
+	fputs("a page", log);
+	fclose(log);
+	assert_int_equal(files_before_checkpoint(&f), -1);
+	f.looked_ms = 0; /* as a quarter of a second later */
+	assert_non_null(strstr(files_look(&f), "cut off its log"));
+	assert_int_equal(verdict(false), FILES_REFUSED);
+	assert_non_null(strstr(why, "was removed or cut off"));
+	assert_int_equal(verdict(true), FILES_GOOD);
 }
 
 static void
@@ -342,6 +364,7 @@ main(void)
 	    OPENED(a_quick_change_is_not_hidden),
 	    OPENED(who_writes_notices_what_others_have_written),
 	    OPENED(who_writes_notices_a_log_that_was_cut_off),
+	    OPENED(a_log_that_was_cut_off_under_a_write_is_noticed),
 	    OPENED(who_writes_learns_what_another_of_us_has_found),
 	    OPENED(a_checkpoint_that_somebody_died_at_is_taken_over),
 	    OPENED(
