@@ -184,11 +184,14 @@ $(POWER)/normal/parley: $(BUILD)/obj/fcgi/main.o $(filter-out %/gen/sql.o,$(OBJ)
 test-faults: all bench-programs power-programs fault-programs
 	$(Q)$(call node_tests,tests/faults)
 
-## soak         the long version of test-faults: 1,000 kills under 200 people, in about
-##              ten minutes.  SEED=n repeats the choices of a run that failed
+## soak         1,000 kills under 200 people, in about ten minutes. FAULT="power full"
+##              the long versions of these, FAULT=all of all tests in tests/faults/.
+##              SEED=n repeats the choices of a run that failed
+FAULT ?= crowd
 soak: deps-test
 	$(Q)$(AGAIN) all bench-programs power-programs fault-programs
-	$(Q)SOAK=1 $(MAKE) --no-print-directory test-faults
+	$(Q)SOAK=1 node --test --test-reporter=spec \
+		$(if $(filter all,$(FAULT)),$(sort $(wildcard tests/faults/*.test.mjs)),$(FAULT:%=tests/faults/%.test.mjs))
 
 test-browser: all
 	$(Q)$(call node_tests,tests/browser)
