@@ -207,8 +207,8 @@ test('the log is cut off in any moment: that is noticed, or nothing is lost', as
         talk.start();
         await sleep(50 + Math.random() * 300);
         await truncate(`${database(folder)}-wal`, 0);
-        const says = until(async () => /cut off its log of writes|it is damaged/.test(await one.log()), 'the log says so', 1500).then(() => true, () => false);
-        if (await says) {
+        const isTold = await until(async () => /cut off its log of writes|it is damaged/.test(await one.log()), 'the log says so', 1500).then(() => true, () => false);
+        if (isTold) {
           noticed++;
           return assert.notEqual(await health(one), 200);
         }
