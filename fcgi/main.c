@@ -3,9 +3,11 @@
  * worker on descriptor 0, or the supervisor of workers on a socket.
  */
 #include <malloc.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,6 +32,16 @@ is_listening(int fd)
 	    yes != 0;
 }
 
+/* A worker that serves ends in good order when its supervisor is gone. */
+static void
+follow_gently(void)
+{
+	int sig = 0; /* without a supervisor it follows nobody */
+
+	if (prctl(PR_GET_PDEATHSIG, &sig) == 0 && sig == SIGKILL)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 static int
 serve_socket(const struct conf *conf)
 {
@@ -39,6 +51,7 @@ serve_socket(const struct conf *conf)
 
 	if (watchdog_begin(&wd, conf->stuck_ms) != 0)
 		log_warn("worker: no watchdog: %m");
+	follow_gently();
 	if (house_open(&h, conf, HOUSE_WORKER, why, sizeof(why)) == 0)
 		return worker_serve(h, STDIN_FILENO, wd);
 	log_error("worker: %s", why);

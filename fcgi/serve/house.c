@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
+#include "store/host.h"
+
 static struct rules
 rules_of(const struct conf *conf)
 {
@@ -99,4 +102,25 @@ house_close(struct house *h)
 	rates_free(h->rates);
 	h->store = NULL;
 	h->rates = NULL;
+}
+
+int
+house_make_ready(const struct conf *conf, char *why, size_t why_cap)
+{
+	struct house h;
+	bool ok;
+
+	if (house_open(&h, conf, HOUSE_START, why, why_cap) != 0)
+		return -1;
+	ok = store_begin(h.store, DB_WRITE) == 0;
+	if (ok &&
+	    store_host_resume(h.store, clock_steady_ms()) == STORE_FAILED) {
+		store_rollback(h.store);
+		ok = false;
+	}
+	ok = ok && store_commit(h.store) == 0;
+	if (!ok)
+		snprintf(why, why_cap, "%s: %s", conf->db, store_why(h.store));
+	house_close(&h);
+	return ok ? 0 : -1;
 }

@@ -21,4 +21,10 @@ int house_open(struct house *h, const struct conf *conf, enum house_for who,
     char *why, size_t why_cap);
 void house_close(struct house *h);
 
+/*
+ * The database is made, brought forward and woken before anybody serves. 0, or
+ * -1 with a sentence in why.
+ */
+int house_make_ready(const struct conf *conf, char *why, size_t why_cap);
+
 #endif

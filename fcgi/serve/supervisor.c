@@ -16,7 +16,6 @@
 #include "serve/house.h"
 #include "serve/listener.h"
 #include "serve/sorry.h"
-#include "store/host.h"
 
 enum {
 	WORKERS_MAX = 64,
@@ -44,8 +43,9 @@ struct supervisor {
 	int64_t
 	    proof_ms; /* when fresh workers have proved themselves; 0: none */
 	bool ending;
-	bool no_database; /* says the worker that ended last */
-	pid_t sorry;      /* who stands in while no worker can; 0: nobody */
+	int64_t stopped_ms; /* when who is stopped is killed; 0: nobody is */
+	bool no_database;   /* says the worker that ended last */
+	pid_t sorry;        /* who stands in while no worker can; 0: nobody */
 };
 
 /* In the child: becomes a worker, or ends. */
@@ -58,7 +58,7 @@ become_worker(const struct supervisor *sv, pid_t parent)
 	 * Our signals stay blocked: one that comes while the worker is still
 	 * starting waits for it instead of ending it.
 	 */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* for even a stopped one obeys it */
 	if (getppid() != parent)
 		_exit(1); /* it died before we asked to be told */
 	dup2(sv->listen_fd, STDIN_FILENO);
@@ -199,6 +199,33 @@ bury_all(struct supervisor *sv)
 	return pid == 0;
 }
 
+/* A child that is stopped and was not told of; 0: none. */
+static pid_t
+next_stopped(int how)
+{
+	siginfo_t child = {.si_pid = 0};
+
+	return waitid(P_ALL, 0, &child, WSTOPPED | WNOHANG | how) == 0
+	    ? child.si_pid
+	    : 0;
+}
+
+/* Its watchdog ends who is stopped, but in its first moments it has none. */
+static void
+end_stopped(struct supervisor *sv)
+{
+	int64_t now_ms = clock_steady_ms();
+	pid_t pid;
+
+	if (sv->stopped_ms == 0 && next_stopped(WNOWAIT) != 0)
+		sv->stopped_ms = now_ms + sv->conf->stuck_ms;
+	if (sv->stopped_ms == 0 || now_ms < sv->stopped_ms)
+		return;
+	while ((pid = next_stopped(0)) != 0)
+		kill(pid, SIGKILL);
+	sv->stopped_ms = 0;
+}
+
 static void
 tell_all(const struct supervisor *sv, int sig)
 {
@@ -251,6 +278,8 @@ sleep_ms(const struct supervisor *sv)
 
 	if (sv->proof_ms != 0 && sv->proof_ms < next)
 		next = sv->proof_ms;
+	if (sv->stopped_ms != 0 && sv->stopped_ms < next)
+		next = sv->stopped_ms;
 	for (int64_t i = 0; i < sv->conf->workers && !sv->ending; i++)
 		if (sv->sorry == 0 && sv->posts[i].pid == 0 &&
 		    sv->posts[i].due_ms < next)
@@ -310,33 +339,12 @@ run(struct supervisor *sv)
 {
 	while (!sv->ending) {
 		bury_all(sv);
+		end_stopped(sv);
 		fill_vacant(sv);
 		retire_old(sv);
 		hear(sv, next_signal(sv, sleep_ms(sv)));
 	}
 	end_all(sv);
-}
-
-/* The database is made, brought forward and woken before anybody serves. */
-static int
-ready_database(const struct conf *conf, char *why, size_t why_cap)
-{
-	struct house h;
-	bool ok;
-
-	if (house_open(&h, conf, HOUSE_START, why, why_cap) != 0)
-		return -1;
-	ok = store_begin(h.store, DB_WRITE) == 0;
-	if (ok &&
-	    store_host_resume(h.store, clock_steady_ms()) == STORE_FAILED) {
-		store_rollback(h.store);
-		ok = false;
-	}
-	ok = ok && store_commit(h.store) == 0;
-	if (!ok)
-		snprintf(why, why_cap, "%s: %s", conf->db, store_why(h.store));
-	house_close(&h);
-	return ok ? 0 : -1;
 }
 
 static void
@@ -370,7 +378,7 @@ supervisor_serve(const struct conf *conf)
 	sv.listen_fd = -1;
 	if (len <= 0 || export_settings(conf) != 0)
 		snprintf(why, sizeof(why), "cannot start workers");
-	else if (ready_database(conf, why, sizeof(why)) == 0)
+	else if (house_make_ready(conf, why, sizeof(why)) == 0)
 		sv.listen_fd = listener_open(conf->listen,
 		    (int)conf->socket_mode, why, sizeof(why));
 	if (sv.listen_fd < 0) {

@@ -28,7 +28,7 @@ export const FAULTS = {
   'nginx restart': [2, true, (h) => h.restartNginx()],
   'kill -9 one process of nginx': [6, true, async (h) => h.kill(oneOf(h.random, await children(await h.server.pid('nginx'))))],
   'kill -9 all of nginx': [4, true, (h) => h.killNginx()],
-  'STOP one worker': [2, true, async (h) => h.stop(oneOf(h.random, await h.readyWorkers()))],
+  'STOP one worker': [2, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
   'STOP in a transaction': [2, true, async (h) => h.stop(await h.stopInside())],
   'a full disk': [4, true, (h) => h.elements?.fillDisk()],
   'a sync that fails': [4, true, (h) => h.elements?.failOnce(h.random, KIND.sync, ERROR.EIO)],
@@ -78,12 +78,6 @@ export class Havoc {
 
   workers() {
     return this.server.workerPids().catch(() => []);
-  }
-
-  // Those that have a watchdog: it begins with the worker, not with its process.
-  async readyWorkers() {
-    const log = await this.server.logs();
-    return (await this.workers()).filter((pid) => log.includes(` ${pid} worker: ready`));
   }
 
   signal(signal, ...pids) {

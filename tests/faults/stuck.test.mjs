@@ -2,11 +2,12 @@
 // has to be written in bounded time and serve the rest, the watchdog ends it
 // within 10 s, nothing is lost, and the service goes on.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { expect, pair, sleep, until } from '../http/client.mjs';
 import { startServer } from '../http/server.mjs';
-import { lives } from './bare.mjs';
+import { inFolder, lives, start } from './bare.mjs';
 import { stopWriter, writerOf } from './havoc.mjs';
 
 const WITHIN_MS = 10_000;
@@ -142,4 +143,50 @@ describe('a worker that is stopped inside its transaction', { concurrency: true,
       await server.stop();
     }
   });
+});
+
+// Those that a process has started, at once: a promise would come too late.
+const childrenNow = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+// Stops a fresh worker so early that it has no watchdog yet; its number.
+async function stopFresh(one) {
+  for (let i = 0; i < 50; i++) {
+    const [before] = await until(async () => (await one.workers()).length === 1 && one.workers(), 'a worker');
+    process.kill(before, 'SIGKILL');
+    let fresh;
+    for (const end = Date.now() + 8000; !fresh && Date.now() < end;) fresh = childrenNow(one.pid).find((pid) => pid !== before);
+    process.kill(fresh, 'SIGSTOP');
+    if (readFileSync(`/proc/${fresh}/timers`, 'utf8') === '') return fresh;
+    process.kill(fresh, 'SIGCONT');
+    await sleep(1100); // or it dies young, and is not replaced at once
+  }
+  assert.fail('no worker was stopped early enough');
+}
+
+describe('a worker that is stopped before it has its watchdog', { concurrency: true, timeout: 90_000 }, () => {
+  test('is ended by the supervisor, and another serves', (t) => inFolder(async (folder) => {
+    const one = await start(folder, ['--workers', '1']);
+    const pid = await stopFresh(one);
+    const ms = await timeOf(pid, 2 * WITHIN_MS);
+    assert.ok(ms < WITHIN_MS, `it was there for ${ms} ms`);
+    await until(async () => (await one.ask('GET', '/healthz'))?.status === 200, 'another serves', 8000);
+    assert.equal(await one.stop(), 0);
+    t.diagnostic(`ended after ${ms} ms`);
+  }));
+
+  test('ends with its supervisor', () => inFolder(async (folder) => {
+    const one = await start(folder, ['--workers', '1']);
+    const pid = await stopFresh(one);
+    one.kill('SIGKILL');
+    const ms = await timeOf(pid, WITHIN_MS);
+    assert.ok(ms < STUCK_MS / 2, `it was there for ${ms} ms`);
+  }));
+
+  test('negative control: if nobody may be stopped too long, it stays', () => inFolder(async (folder) => {
+    const one = await start(folder, ['--workers', '1', '--stuck-ms', '3600000']);
+    const pid = await stopFresh(one);
+    assert.ok(await timeOf(pid, WITHIN_MS) >= WITHIN_MS, 'somebody ended it');
+    process.kill(pid, 'SIGCONT');
+    assert.equal(await one.stop(), 0);
+  }));
 });

@@ -223,27 +223,42 @@ describe('work', () => {
 });
 
 describe('the pages without JavaScript', () => {
-  inModes(both, { workers: 2, env: { ...ON, PARLEY_WORK: 'always', PARLEY_WAIT_S: '2' } }, (at) => {
+  // Long enough that no busy machine lets it pass by, and soon over.
+  const LONG_S = 60, SHORT_S = 2;
+  const waits = (wait_s, tests) => inModes(both, { workers: 2, env: { ...ON, PARLEY_WORK: 'always', PARLEY_WAIT_S: String(wait_s) } }, (at) => {
     const form = (fields) => call(at.base, 'POST', '/plain/', {
       body: new URLSearchParams(fields).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
-    const field = (page, name) => page.text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1];
     const once = async () => field(await call(at.base, 'GET', '/plain/'), 'once');
+    const asks = async (more) => {
+      const page = await form({ once: await once(), lang: 'en', name: 'Ann', ...more });
+      assert.equal(page.status, 429);
+      assert.equal(page.headers['retry-after'], String(wait_s));
+      return page;
+    };
+    tests({ at, form, once, asks });
+  });
+  const field = (page, name) => page.text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1];
+  const ticketed = (page) => ({ once: field(page, 'once'), lang: 'en', name: 'Ann', ticket: field(page, 'ticket') });
 
-    it('make one wait instead, once, and keep what was typed', async () => {
-      const asks = await form({ once: await once(), lang: 'en', name: 'Ann <b>', 'tags[]': 'tea' });
-      assert.equal(asks.status, 429);
-      assert.match(asks.headers['content-type'], /^text\/html/);
-      assert.equal(asks.headers['retry-after'], '2');
-      assert.match(asks.text, /again in 2 seconds/);
-      assert.match(asks.text, /value="Ann &lt;b&gt;"/);
-      assert.match(asks.text, /value="tea"/);
-      const fields = { once: field(asks, 'once'), lang: 'en', name: 'Ann', ticket: field(asks, 'ticket') };
-      const early = await form(fields);
+  waits(LONG_S, ({ form, asks }) => {
+    it('make one wait instead, and keep what was typed', async () => {
+      const page = await asks({ name: 'Ann <b>', 'tags[]': 'tea' });
+      assert.match(page.headers['content-type'], /^text\/html/);
+      assert.match(page.text, new RegExp(`again in ${LONG_S} seconds`));
+      assert.match(page.text, /value="Ann &lt;b&gt;"/);
+      assert.match(page.text, /value="tea"/);
+      const early = await form(ticketed(page));
       assert.equal(early.status, 429);
-      assert.equal(field(early, 'ticket'), fields.ticket);
-      await sleep(2100);
+      assert.equal(field(early, 'ticket'), ticketed(page).ticket);
+    });
+  });
+
+  waits(SHORT_S, ({ at, form, once, asks }) => {
+    it('let in who has waited, once', async () => {
+      const fields = ticketed(await asks());
+      await sleep(SHORT_S * 1000 + 100);
       assert.equal((await form({ ...fields, ticket: `${fields.ticket.slice(0, -1)}_` })).status, 429);
       const enters = await form(fields);
       assert.equal(enters.status, 303, enters.text);
