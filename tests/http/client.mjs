@@ -139,7 +139,7 @@ export class Person {
   }
 
   // until polls until an event of this type (that fits) is there, and takes it.
-  async until(type, fits = () => true, ms = 8000) {
+  async until(type, fits = () => true, ms = 20_000) {
     const end = Date.now() + ms;
     for (;;) {
       const at = this.events.findIndex((event) => event.type === type && fits(event));

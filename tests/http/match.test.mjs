@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, expect, Person, sleep, until } from './client.mjs';
-import { inModes } from './modes.mjs';
+import { both, inModes } from './modes.mjs';
 
 const endAll = (all) => Promise.all(all.map((p) => p.post('/api/session/end')));
 
@@ -38,7 +38,60 @@ const inTurn = () => {
   return (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
 };
 
-inModes(['fcgi', 'cgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_MS: '200' } }, (at) => {
+// Next can be taken back for five seconds. Where the machine was too slow for
+// that the scene is played again, by others. cast(...tags) brings them on.
+async function inTime(base, scene) {
+  for (let tries = 1; ; tries++) {
+    const all = [], start = Date.now();
+    const cast = async (...lists) => {
+      const some = await tagged(base, ...lists);
+      all.push(...some);
+      return some;
+    };
+    const failure = await scene(cast).then(() => undefined, (error) => error);
+    await endAll(all);
+    if (failure === undefined) return;
+    if (Date.now() - start < 5000 || tries === 4) throw failure;
+  }
+}
+
+const WIDEN_MS = 5000;
+inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '5', PARLEY_FLUSH_MS: '200' } }, (at) => {
+  const alone = inTurn();
+
+  alone('without a common tag both wait, and meet when the time is over, with no further call', async () => {
+    const two = await tagged(at.base, ['tea'], ['go']);
+    const start = Date.now();
+    const first = await next(two[0]);
+    assert.equal(first.state, 'waiting');
+    assert.ok(first.widen_ms > WIDEN_MS - 1000 && first.widen_ms <= WIDEN_MS, `${first.widen_ms}`);
+    assert.equal((await next(two[1])).state, 'waiting');
+    const held = await Promise.all(two.map((p) => p.poll({ wait: 20 })));
+    const ms = Date.now() - start;
+    for (const body of held) assert.equal(body.state, 'chatting');
+    assert.ok(ms >= WIDEN_MS, `after ${ms} ms already`);
+    assert.deepEqual(await common(...two), [[], []]);
+    await endAll(two);
+  });
+
+  alone('the moment is not missed by much', async () => {
+    const late = at.mode === 'cgi' ? 2000 : 300; // a process has to start
+    let best = Infinity;
+    for (let round = 0; round < 3 && best > late; round++) {
+      const two = await tagged(at.base, ['tea'], ['go']);
+      await next(two[0]);
+      await next(two[1]);
+      const start = Date.now();
+      await Promise.all(two.map((p) => p.poll({ wait: 20 })));
+      best = Math.min(best, Date.now() - start - WIDEN_MS);
+      await endAll(two);
+    }
+    assert.ok(best < late, `${best} ms late`);
+  });
+});
+
+// Nobody's time to wait for a tag is over.
+inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '60', PARLEY_FLUSH_MS: '200' } }, (at) => {
   const alone = inTurn();
 
   alone('a common tag, however it is written, is met at once; each reads its own spelling', async () => {
@@ -59,35 +112,6 @@ inModes(['fcgi', 'cgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_
     assert.deepEqual((await join(at.base, 'Ann')).tags, []);
     const longest = '音'.repeat(24);
     assert.deepEqual((await join(at.base, 'Ann', { tags: [longest, 'a', 'b', 'c', 'd'] })).tags, [longest, 'a', 'b', 'c', 'd']);
-  });
-
-  alone('without a common tag both wait, and meet when the time is over, with no further call', async () => {
-    const two = await tagged(at.base, ['tea'], ['go']);
-    const first = await next(two[0]);
-    assert.equal(first.state, 'waiting');
-    assert.ok(first.widen_ms > 2000 && first.widen_ms <= 3000, `${first.widen_ms}`);
-    const start = Date.now();
-    assert.equal((await next(two[1])).state, 'waiting');
-    const held = await Promise.all(two.map((p) => p.poll({ wait: 20 })));
-    const ms = Date.now() - start;
-    for (const body of held) assert.equal(body.state, 'chatting');
-    assert.ok(ms >= 2900, `after ${ms} ms already`);
-    assert.deepEqual(await common(...two), [[], []]);
-    await endAll(two);
-  });
-
-  alone('the moment is not missed by much', async () => {
-    let best = Infinity;
-    for (let round = 0; round < 3 && best > 300; round++) {
-      const two = await tagged(at.base, ['tea'], ['go']);
-      await next(two[0]);
-      await next(two[1]);
-      const start = Date.now();
-      await Promise.all(two.map((p) => p.poll({ wait: 20 })));
-      best = Math.min(best, Date.now() - start - 3000);
-      await endAll(two);
-    }
-    assert.ok(best < 300, `${best} ms late`);
   });
 
   alone('asking again changes nothing; widen takes anybody at once', async () => {
@@ -203,8 +227,8 @@ inModes(['fcgi', 'cgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_
     await endAll([ann, bob, cid]);
   });
 
-  alone('back in time: both chat again, and read so', async () => {
-    const [ann, bob] = await tagged(at.base, ['tea'], ['Tea']);
+  alone('back in time: both chat again, and read so', () => inTime(at.base, async (cast) => {
+    const [ann, bob] = await cast(['tea'], ['Tea']);
     const chat = await meet(ann, bob);
     await next(ann, { widen: true });
     const body = expect(await ann.post('/api/back'), 200);
@@ -218,34 +242,31 @@ inModes(['fcgi', 'cgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_
     expect(await ann.post('/api/back'), 409, 'too_late');
     expect(await bob.post('/api/back'), 409, 'too_late');
     assert.equal((await ann.poll()).chat, body.chat);
-    await endAll([ann, bob]);
-  });
+  }));
 
-  alone('back from a new chat: the new partner reads `left`', async () => {
-    const [ann, bob, cid] = await tagged(at.base, [], [], []);
+  alone('back from a new chat: the new partner reads `left`', () => inTime(at.base, async (cast) => {
+    const [ann, bob, cid] = await cast([], [], []);
     await meet(ann, bob);
     await cid.next();
     assert.equal((await ann.next()).state, 'chatting');
     expect(await ann.post('/api/back'), 200);
     assert.equal((await cid.until('left')).reason, 'next');
     assert.equal((await bob.until('matched')).back, true);
-    await endAll([ann, bob, cid]);
-  });
+  }));
 
-  alone('back to one who waits already', async () => {
-    const [ann, bob] = await tagged(at.base, ['tea'], ['tea']);
+  alone('back to one who waits already', () => inTime(at.base, async (cast) => {
+    const [ann, bob] = await cast(['tea'], ['tea']);
     await meet(ann, bob);
-    const [eve] = await tagged(at.base, ['go']);
+    const [eve] = await cast(['go']);
     await eve.next(); // while she waits, Bob does not take Ann again
     await ann.next();
     assert.equal((await bob.next()).state, 'waiting');
     expect(await ann.post('/api/back'), 200);
     assert.equal((await bob.until('matched')).back, true);
-    await endAll([ann, bob, eve]);
-  });
+  }));
 
-  alone('not back: nobody was left, the partner is taken, has gone, or is blocked', async () => {
-    const [ann, bob, cid] = await tagged(at.base, [], [], []);
+  alone('not back: nobody was left, the partner is taken, has gone, or is blocked', () => inTime(at.base, async (cast) => {
+    const [ann, bob, cid] = await cast([], [], []);
     expect(await ann.post('/api/back'), 409, 'too_late');
     await meet(ann, bob);
     expect(await ann.post('/api/back'), 409, 'too_late');
@@ -264,13 +285,12 @@ inModes(['fcgi', 'cgi'], { workers: 2, env: { PARLEY_WIDEN_S: '3', PARLEY_FLUSH_
     expect(await ann.post('/api/back'), 409, 'partner_taken');
     await ann.leave();
     // Who stops has not pressed Next.
-    const [dan, eve] = await tagged(at.base, [], []);
+    const [dan, eve] = await cast([], []);
     await meet(dan, eve);
     await dan.leave();
     expect(await dan.post('/api/back'), 409, 'too_late');
     expect(await call(at.base, 'POST', '/api/back', { body: {} }), 401);
-    await endAll([ann, cid, dan, eve]);
-  });
+  }));
 
   alone('back too late', async () => {
     const [ann, bob] = await tagged(at.base, [], []);

@@ -34,9 +34,9 @@ inModes(both, {}, (at) => {
     assert.equal(after.parley_sessions_total, before.parley_sessions_total + 2);
     assert.equal(after.parley_chats_total, before.parley_chats_total + 1);
     assert.equal(after.parley_events_total, before.parley_events_total + 3);
-    await until(async () => (await metrics()).parley_chatting === 2, 'two chat', 3000);
+    await until(async () => (await metrics()).parley_chatting === 2, 'two chat');
     await Promise.all([ann.end(), bob.end()]);
-    await until(async () => (await metrics()).parley_chatting === 0, 'nobody chats', 3000);
+    await until(async () => (await metrics()).parley_chatting === 0, 'nobody chats');
     const end = await metrics();
     assert.ok(end.parley_sessions_total === after.parley_sessions_total);
     assert.ok(end.parley_events_total >= after.parley_events_total);

@@ -17,12 +17,16 @@ export function sideBySide(name, define) {
   describe(name, { concurrency: true }, define);
 }
 
-// A process for each request: on a busy machine, and with sanitizers, each may
-// wait for long until it has its turn to write.
-const patience = { fcgi: {}, cgi: { PARLEY_LOCK_WAIT_MS: '7000' } };
+// Nobody is away, or waits no longer, because the machine is busy. With CGI there
+// is a process for each request: each may wait for long for its turn to write.
+const fcgi = { PARLEY_AWAY_S: '60', PARLEY_FRESH_S: '60' };
+const patience = { fcgi, cgi: { ...fcgi, PARLEY_LOCK_WAIT_MS: '7000' } };
+
+// So many tests at a time: with CGI each of them keeps a processor busy.
+const together = { fcgi: true, cgi: 3 };
 
 function oneMode(mode, options, define) {
-  sideBySide(mode, () => {
+  describe(mode, { concurrency: together[mode] }, () => {
     const at = { mode };
     before(async () => {
       at.server = await startServer({ mode, ...options, env: { ...patience[mode], ...options.env } });

@@ -104,7 +104,7 @@ sideBySide('poll', () => {
       const all = await Promise.all(people.map((p) => timed(p.poll({ wait: 2 }))));
       for (const [body, took] of all) {
         assert.deepEqual(body.events, []);
-        assert.ok(took > 1750 && took < (at.mode === 'cgi' ? 8000 : 4000), `${took} ms`);
+        assert.ok(took > 1750 && took < 15_000, `${took} ms`);
       }
       const times = all.map(([, took]) => took);
       if (at.mode === 'fcgi') assert.ok(Math.max(...times) - Math.min(...times) > 20, `spread: ${times}`);
@@ -118,7 +118,7 @@ sideBySide('poll', () => {
         await bob.send(`n${i}`);
         const [body, took] = await held;
         assert.deepEqual(body.events.map((e) => e.text), [`n${i}`]);
-        assert.ok(took < 3000, `${took} ms`);
+        assert.ok(took < 10_000, `${took} ms`);
       }
     });
 
@@ -127,7 +127,7 @@ sideBySide('poll', () => {
       for (let i = 0; i < 5; i++) await bob.send(`n${i}`);
       const [body, took] = await timed(ann.poll({ wait: 20 }));
       assert.deepEqual(body.events.map((e) => e.text), ['n0', 'n1', 'n2', 'n3', 'n4']);
-      assert.ok(took < 3000, `${took} ms`);
+      assert.ok(took < 10_000, `${took} ms`);
     });
 
     test('only GET', async () => {
@@ -169,9 +169,9 @@ sideBySide('poll', () => {
     test('no wait named: the usual one; a longer one than allowed: the longest', async () => {
       const ann = await Person.join(at.base);
       const [, usual] = await timed(ann.call('GET', '/api/poll?cursor=0'));
-      assert.ok(usual > 850 && usual < 2500, `${usual} ms`);
+      assert.ok(usual > 850 && usual < 10_000, `${usual} ms`);
       const [, longest] = await timed(ann.askPoll({ wait: 50 }));
-      assert.ok(longest > 1750 && longest < 4000, `${longest} ms`);
+      assert.ok(longest > 1750 && longest < 12_000, `${longest} ms`);
     });
   });
 
@@ -179,7 +179,7 @@ sideBySide('poll', () => {
     test('under CGI the wait is short, and the pause before the next poll is told', async () => {
       const ann = await Person.join(at.base);
       const [body, took] = await timed(ann.poll({ wait: 50 }));
-      assert.ok(took > 850 && took < 2500, `${took} ms`);
+      assert.ok(took > 850 && took < 10_000, `${took} ms`);
       assert.equal(body.delay_ms, 70);
     });
   });

@@ -153,13 +153,13 @@ inModes(both, { workers: 4 }, (at) => {
   });
 });
 
-inModes(both, { env: { PARLEY_RETRACT_S: '1', PARLEY_TYPING_S: '1' } }, (at) => {
+inModes(both, { env: { PARLEY_RETRACT_S: '4', PARLEY_TYPING_S: '1', PARLEY_AWAY_S: '10' } }, (at) => {
   test('retract: after its time 409 too_late', async () => {
     const [ann, bob] = await pair(at.base);
     const early = await ann.send('early');
     expect(await retract(ann, { id: early.id }), 204);
     const last = await ann.send('last');
-    await sleep(1100);
+    await sleep(4100);
     expect(await retract(ann, { id: last.id }), 409, 'too_late');
     assert.equal((await bob.until('message', (e) => e.id === last.id)).text, 'last');
   });
@@ -170,7 +170,7 @@ inModes(both, { env: { PARLEY_RETRACT_S: '1', PARLEY_TYPING_S: '1' } }, (at) => 
       await ann.typing(true);
       assert.equal((await bob.until('typing')).on, true);
       // Workers that have just begun apply no rule of time yet.
-      assert.equal((await bob.until('typing', () => true, 20_000)).on, false);
+      assert.equal((await bob.until('typing', () => true, 30_000)).on, false);
       await ann.typing(false);
     }
     assert.deepEqual((await bob.poll()).events, []);

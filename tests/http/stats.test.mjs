@@ -20,7 +20,7 @@ inModes(both, {}, (at) => {
       }, 'three online, one waiting, two chatting', 3000);
       await Promise.all([ann.end(), cid.end()]);
     });
-    await until(async () => (await stats()).waiting === 0, 'nobody waits', 3000);
+    await until(async () => (await stats()).waiting === 0, 'nobody waits');
   });
 
   test('healthz: 200 {ok: true}, and it really writes', async () => {

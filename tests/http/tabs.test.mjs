@@ -16,7 +16,7 @@ function duplicate(tab) {
 }
 
 sideBySide('tabs', () => {
-  inModes(both, { workers: 2, env: { ...SHORT, PARLEY_CGI_HOLD_S: '15' } }, (at) => {
+  inModes(both, { workers: 2, env: { ...SHORT, PARLEY_AWAY_S: '5', PARLEY_CGI_HOLD_S: '25' } }, (at) => {
     test('a phone that locks its screen comes back into the same chat, and goes on from its cursor', async () => {
       const [ann, phone] = await pair(at.base);
       await ann.send('before');
@@ -50,19 +50,19 @@ sideBySide('tabs', () => {
     test('a duplicated tab is told that the chat is open elsewhere, and can take it over, back and forth', async () => {
       const [ann, first] = await pair(at.base);
       const tabs = [first, duplicate(first)];
-      let held = tabs[0].poll({ wait: 15 });
+      let held = tabs[0].poll({ wait: 25 });
       for (let round = 0; round < 4; round++) {
         const [was, is] = [tabs[round % 2], tabs[(round + 1) % 2]];
-        await sleep(at.mode === 'cgi' ? 1500 : 300); // the one before is held
+        await sleep(at.mode === 'cgi' ? 3000 : 300); // the one before is held
         is.cursor = was.cursor;
-        const next = is.poll({ wait: 15 });
+        const next = is.poll({ wait: 25 });
         assert.equal((await held).superseded, true, `round ${round}`);
         await ann.send(`m${round}`);
         const body = await next;
         assert.equal(body.superseded, undefined, `round ${round}`);
         assert.deepEqual(body.events.map((e) => e.text), [`m${round}`]);
         assert.equal(body.chat, ann.chat);
-        held = is.poll({ wait: 15 });
+        held = is.poll({ wait: 25 });
       }
       // It is one person all the time.
       await ann.send('end');
