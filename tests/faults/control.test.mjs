@@ -159,7 +159,7 @@ describe(`what is broken on purpose is seen (SEED=${seed})`, { concurrency: 4 },
       const file = path.join(server.run, 'nginx.conf');
       const t0 = performance.now();
       await writeFile(file, (await readFile(file, 'utf8')).replace(/worker_shutdown_timeout \w+/, 'worker_shutdown_timeout 1s'));
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < 8; i++) {
         process.kill(await server.pid('nginx'), 'SIGHUP');
         await sleep(1500);
       }
