@@ -148,13 +148,16 @@ describe('a worker that is stopped inside its transaction', { concurrency: true,
 // Those that a process has started, at once: a promise would come too late.
 const childrenNow = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
+// What runs has no arguments once it is a worker: it follows its supervisor then.
+const isWorker = (pid) => !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--listen');
+
 // Stops a fresh worker so early that it has no watchdog yet; its number.
 async function stopFresh(one) {
   for (let i = 0; i < 50; i++) {
     const [before] = await until(async () => (await one.workers()).length === 1 && one.workers(), 'a worker');
     process.kill(before, 'SIGKILL');
     let fresh;
-    for (const end = Date.now() + 8000; !fresh && Date.now() < end;) fresh = childrenNow(one.pid).find((pid) => pid !== before);
+    for (const end = Date.now() + 8000; !fresh && Date.now() < end;) fresh = childrenNow(one.pid).find((pid) => pid !== before && isWorker(pid));
     process.kill(fresh, 'SIGSTOP');
     if (readFileSync(`/proc/${fresh}/timers`, 'utf8') === '') return fresh;
     process.kill(fresh, 'SIGCONT');
