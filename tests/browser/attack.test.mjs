@@ -9,7 +9,7 @@ import { file, png } from '../http/pictures.mjs';
 import { forms, multipart, Page } from '../http/plain.mjs';
 import { startServer } from '../http/server.mjs';
 import { lair, links, messages, names, tags, Watch } from './attacks.mjs';
-import { PATIENCE, Town } from './people.mjs';
+import { PATIENCE, shut, Town } from './people.mjs';
 
 let server, town, den, contexts = [];
 before(async () => {
@@ -18,7 +18,7 @@ before(async () => {
 });
 afterEach(async () => {
   den.hits.length = 0;
-  for (const context of contexts.splice(0)) await context.close();
+  for (const context of contexts.splice(0)) await shut(context);
 });
 after(async () => {
   await town?.close();
@@ -222,7 +222,6 @@ describe('the page', () => {
     await it.until('message', (e) => e.text === 'still here');
     assert.equal(await page.evaluate(() => ({}).polluted), undefined);
     await quiet();
-    await page.unroute(/\/api\/poll/);
     await it.end();
   });
 });

@@ -50,7 +50,7 @@ export class Town {
   async clear() {
     for (const person of this.people.splice(0)) {
       const token = await person.page.evaluate(() => window.Parley?.app.state().token).catch(() => null);
-      await person.page.context().close();
+      await shut(person.page.context());
       if (token) {
         await fetch(`${this.base}/api/session/end`, {
           method: 'POST', body: '{}',
@@ -63,6 +63,14 @@ export class Town {
   }
 
   close() { return this.browser.close(); }
+}
+
+// Closes a context. An answer that is being changed in that moment (page.route)
+// is nobody's any more: that it cannot be read is no failure. Two tabs may share
+// it: then it is closed already.
+export async function shut(context) {
+  for (const it of [...context.pages(), context]) await it.unrouteAll({ behavior: 'ignoreErrors' }).catch(() => {});
+  await context.close();
 }
 
 export class Person {

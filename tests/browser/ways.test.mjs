@@ -9,7 +9,7 @@ import { alone, call, expect, Person, until } from '../http/client.mjs';
 import { file } from '../http/pictures.mjs';
 import { startServer } from '../http/server.mjs';
 import { lair, links, messages, names, tags, Watch } from './attacks.mjs';
-import { PATIENCE, Town } from './people.mjs';
+import { PATIENCE, shut, Town } from './people.mjs';
 
 const LANGS = readdirSync(new URL('../../www/lang/', import.meta.url)).filter((name) => name.endsWith('.js')).map((name) => name.slice(0, -3));
 const ENDS = process.env.SOAK ? LANGS : [LANGS[0], LANGS.at(-1)]; // where the server speaks, in a bounded run
@@ -22,7 +22,7 @@ before(async () => {
 });
 afterEach(async () => {
   den.hits.length = 0;
-  for (const context of contexts.splice(0)) await context.close();
+  for (const context of contexts.splice(0)) await shut(context);
 });
 after(async () => {
   await town?.close();
