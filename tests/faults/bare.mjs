@@ -1,6 +1,6 @@
 // The program itself, without nginx: for what happens at its start and end.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -68,10 +68,17 @@ export async function ask(folder, method, uri, extra = {}, body = '') {
   return answer;
 }
 
-export async function children(pid) {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text.split(' ').filter(Boolean).map(Number);
+// Those that a process has started; none if it is gone. childrenNow is for who
+// has to act on it before a promise is kept.
+export function childrenNow(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
+
+export const children = async (pid) => childrenNow(pid);
 
 // Is a process there (and no zombie)?
 export async function lives(pid) {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { expect, pair, sleep, until } from '../http/client.mjs';
 import { startServer } from '../http/server.mjs';
-import { inFolder, lives, start } from './bare.mjs';
+import { childrenNow, inFolder, lives, start } from './bare.mjs';
 import { stopWriter, writerOf } from './havoc.mjs';
 
 const WITHIN_MS = 10_000;
@@ -145,9 +145,6 @@ describe('a worker that is stopped inside its transaction', { concurrency: true,
   });
 });
 
-// Those that a process has started, at once: a promise would come too late.
-const childrenNow = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-
 // What runs has no arguments once it is a worker: it follows its supervisor then.
 const isWorker = (pid) => !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--listen');
 
@@ -166,10 +163,21 @@ async function stopFresh(one) {
   assert.fail('no worker was stopped early enough');
 }
 
+// work(one, pid) with a service whose only worker was stopped so. Neither
+// outlives it.
+const withStopped = (args, work) => inFolder(async (folder) => {
+  const one = await start(folder, ['--workers', '1', ...args]);
+  let pid;
+  try {
+    pid = await stopFresh(one);
+    await work(one, pid);
+  } finally {
+    for (const left of [one.pid, pid]) if (left && await lives(left)) process.kill(left, 'SIGKILL');
+  }
+});
+
 describe('a worker that is stopped before it has its watchdog', { concurrency: true, timeout: 90_000 }, () => {
-  test('is ended by the supervisor, and another serves', (t) => inFolder(async (folder) => {
-    const one = await start(folder, ['--workers', '1']);
-    const pid = await stopFresh(one);
+  test('is ended by the supervisor, and another serves', (t) => withStopped([], async (one, pid) => {
     const ms = await timeOf(pid, 2 * WITHIN_MS);
     assert.ok(ms < WITHIN_MS, `it was there for ${ms} ms`);
     await until(async () => (await one.ask('GET', '/healthz'))?.status === 200, 'another serves', 8000);
@@ -177,17 +185,13 @@ describe('a worker that is stopped before it has its watchdog', { concurrency: t
     t.diagnostic(`ended after ${ms} ms`);
   }));
 
-  test('ends with its supervisor', () => inFolder(async (folder) => {
-    const one = await start(folder, ['--workers', '1']);
-    const pid = await stopFresh(one);
+  test('ends with its supervisor', () => withStopped([], async (one, pid) => {
     one.kill('SIGKILL');
     const ms = await timeOf(pid, WITHIN_MS);
     assert.ok(ms < STUCK_MS / 2, `it was there for ${ms} ms`);
   }));
 
-  test('negative control: if nobody may be stopped too long, it stays', () => inFolder(async (folder) => {
-    const one = await start(folder, ['--workers', '1', '--stuck-ms', '3600000']);
-    const pid = await stopFresh(one);
+  test('negative control: if nobody may be stopped too long, it stays', () => withStopped(['--stuck-ms', '3600000'], async (one, pid) => {
     assert.ok(await timeOf(pid, WITHIN_MS) >= WITHIN_MS, 'somebody ended it');
     process.kill(pid, 'SIGCONT');
     assert.equal(await one.stop(), 0);

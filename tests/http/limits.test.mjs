@@ -8,7 +8,6 @@ import { asked, come, failToSolve, solve } from './work.mjs';
 
 const ON = { PARLEY_RATES: 'on' };
 const BEHIND = { ...ON, PARLEY_PROXIES: '127.0.0.1' };
-const flip = (ticket) => ticket.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
 const EASY = { PARLEY_WORK_BITS: '8', PARLEY_WORK_BITS_MAX: '8' };
 
 // Asks until it is refused; {passed, refused}. Nobody is asked for ever.
@@ -161,6 +160,9 @@ describe('held polls', () => {
   });
 });
 
+// A ticket that is nearly the same.
+const flip = (ticket) => ticket.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+
 // The same ticket many times at once: how many get in?
 async function together(base, work, times = 12) {
   const replies = await Promise.all(Array.from({ length: times }, () => come(base, { from: '198.51.100.1', work })));
@@ -182,10 +184,9 @@ describe('work', () => {
     it('must be enough, for this address, and unchanged', async () => {
       const work = await asked(at.base, { from });
       const paid = solve(work);
-      const flipped = flip(paid.challenge);
       await asked(at.base, { from, work: failToSolve(work) });
       await asked(at.base, { from: '198.51.100.2', work: paid });
-      await asked(at.base, { from, work: { ...paid, challenge: flipped } });
+      await asked(at.base, { from, work: { ...paid, challenge: flip(paid.challenge) } });
       await asked(at.base, { from, work: { ...paid, answer: '9'.repeat(4000) } });
       await asked(at.base, { from, work: {} });
       for (const bad of [5, 'x', [], { challenge: 1, answer: '1' }, { challenge: work.challenge, answer: 7 }]) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, expect, Person, sleep, until } from './client.mjs';
-import { both, inModes } from './modes.mjs';
+import { both, inModes, inTurn } from './modes.mjs';
 
 const endAll = (all) => Promise.all(all.map((p) => p.post('/api/session/end')));
 
@@ -31,12 +31,6 @@ async function meet(a, b) {
   assert.equal(a.chat, b.chat);
   return a.chat;
 }
-
-// One after the other: the pool is one.
-const inTurn = () => {
-  let turn = Promise.resolve();
-  return (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
-};
 
 // Next can be taken back for five seconds. Where the machine was too slow for
 // that the scene is played again, by others. cast(...tags) brings them on.

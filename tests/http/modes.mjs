@@ -1,5 +1,5 @@
 // The same tests through both front doors: FastCGI workers and CGI.
-import { after, before, describe } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { startServer } from './server.mjs';
 
 export const both = ['fcgi', 'cgi'];
@@ -10,6 +10,13 @@ export function inModes(modes, options, define) {
   sideBySide(modes.join(', '), () => {
     for (const mode of modes) oneMode(mode, options, define);
   });
+}
+
+// For tests that need the pool of those who wait to themselves: one after the
+// other. inTurn() answers another `test`.
+export function inTurn() {
+  let turn = Promise.resolve();
+  return (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
 }
 
 // Most tests wait most of their time: they may do that together.

@@ -1,8 +1,7 @@
 // POST /api/next: who meets whom, and nobody is left waiting.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { expect, Person, sleep, until } from './client.mjs';
-import { both, inModes } from './modes.mjs';
+import { both, inModes, inTurn } from './modes.mjs';
 
 const people = (base, n) => Promise.all(Array.from({ length: n }, (_, i) => Person.join(base, `P${i}`)));
 const endAll = (all) => Promise.all(all.map((p) => p.post('/api/session/end')));
@@ -17,12 +16,6 @@ async function assertAllPaired(all) {
   });
   for (const pair of chats.values()) assert.equal(pair.length, 2);
 }
-
-// These tests need the pool to themselves: they run one after the other.
-const inTurn = () => {
-  let turn = Promise.resolve();
-  return (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
-};
 
 inModes(both, { workers: 4, env: { PARLEY_FLUSH_MS: '200' } }, (at) => {
   const alone = inTurn(), quick = at.mode === 'cgi';
