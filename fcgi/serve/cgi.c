@@ -201,6 +201,7 @@ wait_and_run(struct house *h, struct bell *bell, struct call *c)
 
 	bell_held(bell, hold.since, &c->me.id, 1);
 	for (enum outcome o = WAIT; o == WAIT; told = false) {
+		bell_repeat(bell, c->now.ms);
 		bell_wait(bell, told ? 0 : pause_ms(c));
 		c->woken = WOKEN_NEWS;
 		bell_drain(bell, held_elsewhere, &hold);

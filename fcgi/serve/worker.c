@@ -94,6 +94,7 @@ static void
 look(struct worker *w)
 {
 	watchdog_calm(&w->watchdog); /* here, as no chore runs more often */
+	bell_repeat(&w->bell, clock_steady_ms());
 	w->rung |= store_changed(w->house.store);
 	w->is_busy |= w->rung;
 }

@@ -13,16 +13,10 @@
 #include <unistd.h>
 
 enum {
-	NOTE_IDS_MAX = 64,
+	WORDS_MAX = 64,  /* in one datagram */
 	DRAIN_MAX = 256, /* datagrams that one drain takes */
+	CROWDED = 8,     /* Linux queues 11 for a socket, then turns away */
 	LIST_EVERY_MS = 1000,
-};
-
-/* One datagram. No ids: "there are new events". */
-struct note {
-	int64_t n_ids;
-	int64_t since; /* the moment of holding, see clock_steady_ns; or 0 */
-	int64_t ids[NOTE_IDS_MAX];
 };
 
 /* By the descriptor of the directory: its own path may be too long. */
@@ -129,74 +123,109 @@ list_peers(struct bell *b, int64_t now_ms)
 	read_directory(b);
 }
 
-/* A full socket has been rung already; a dead one is put away. */
-static void
-send_note(struct bell *b, int64_t now_ms, const struct note *note)
+/* False: a listener's socket is full. A dead one is put away. */
+static bool
+send_words(struct bell *b, const struct word *words, size_t n)
 {
-	size_t len = offsetof(struct note, ids) +
-	    (size_t)note->n_ids * sizeof(note->ids[0]);
+	bool heard = true;
+
+	for (size_t i = 0; i < b->n_peers; i++) {
+		struct sockaddr_un sa = address(b, b->peers[i]);
+
+		if (sendto(b->fd, words, n * sizeof(*words),
+			MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&sa,
+			sizeof(sa)) >= 0)
+			continue;
+		heard = heard && errno != EAGAIN;
+		if (errno == ECONNREFUSED)
+			drop_socket(b, b->peers[i]);
+	}
+	return heard;
+}
+
+static void
+keep_missed(struct bell *b, const struct word *words, size_t n)
+{
+	for (size_t i = 0; i < n && b->n_missed < BELL_MISSED_MAX; i++)
+		b->missed[b->n_missed++] = words[i];
+}
+
+static void
+say(struct bell *b, int64_t now_ms, const struct word *words, size_t n)
+{
+	if (b->fd < 0)
+		return;
+	list_peers(b, now_ms);
+	for (size_t at = 0, part; at < n; at += part) {
+		part = n - at < WORDS_MAX ? n - at : WORDS_MAX;
+		if (!send_words(b, words + at, part))
+			keep_missed(b, words + at, part);
+	}
+}
+
+/* A full socket has been rung already, see bell_drain. */
+void
+bell_ring(struct bell *b, int64_t now_ms)
+{
+	const struct word ring = {0};
 
 	if (b->fd < 0)
 		return;
 	list_peers(b, now_ms);
-	for (size_t i = 0; i < b->n_peers; i++) {
-		struct sockaddr_un sa = address(b, b->peers[i]);
-
-		if (sendto(b->fd, note, len, MSG_DONTWAIT | MSG_NOSIGNAL,
-			(struct sockaddr *)&sa, sizeof(sa)) < 0 &&
-		    errno == ECONNREFUSED)
-			drop_socket(b, b->peers[i]);
-	}
-}
-
-void
-bell_ring(struct bell *b, int64_t now_ms)
-{
-	const struct note note = {0};
-
-	send_note(b, now_ms, &note);
+	send_words(b, &ring, 1);
 }
 
 void
 bell_held(struct bell *b, int64_t since, const int64_t *sessions, size_t n)
 {
-	const int64_t now_ms = since / 1000000;
-	struct note note = {.since = since};
+	struct word words[WORDS_MAX];
 
-	for (size_t at = 0; at < n; at += (size_t)note.n_ids) {
-		note.n_ids = (int64_t)(n - at);
-		if (note.n_ids > NOTE_IDS_MAX)
-			note.n_ids = NOTE_IDS_MAX;
-		memcpy(note.ids, sessions + at,
-		    (size_t)note.n_ids * sizeof(note.ids[0]));
-		send_note(b, now_ms, &note);
+	for (size_t at = 0, part; at < n; at += part) {
+		part = n - at < WORDS_MAX ? n - at : WORDS_MAX;
+		for (size_t i = 0; i < part; i++)
+			words[i] = (struct word){sessions[at + i], since};
+		say(b, since / 1000000, words, part);
 	}
 }
 
 void
 bell_over(struct bell *b, int64_t now_ms, int64_t session)
 {
-	const struct note note = {.n_ids = 1, .ids = {session}};
+	const struct word over = {.session = session};
 
-	send_note(b, now_ms, &note);
+	say(b, now_ms, &over, 1);
 }
 
+void
+bell_repeat(struct bell *b, int64_t now_ms)
+{
+	struct word missed[BELL_MISSED_MAX];
+	size_t n = b->n_missed;
+
+	memcpy(missed, b->missed, n * sizeof(missed[0]));
+	b->n_missed = 0;
+	say(b, now_ms, missed, n);
+}
+
+/* Where so many have queued, a ring may have been turned away. */
 bool
 bell_drain(struct bell *b,
     void (*held)(int64_t session, int64_t since, void *arg), void *arg)
 {
-	struct note note;
+	struct word words[WORDS_MAX];
 	bool news = false;
 
 	for (int i = 0; b->fd >= 0 && i < DRAIN_MAX; i++) {
-		ssize_t len = recv(b->fd, &note, sizeof(note), MSG_DONTWAIT);
+		ssize_t len = recv(b->fd, words, sizeof(words), MSG_DONTWAIT);
 
-		if (len < (ssize_t)offsetof(struct note, ids))
+		if (len < 0)
 			break;
-		len -= (ssize_t)offsetof(struct note, ids);
-		news |= note.n_ids == 0;
-		for (size_t j = 0; j < (size_t)len / sizeof(note.ids[0]); j++)
-			held(note.ids[j], note.since, arg);
+		for (size_t j = 0; j < (size_t)len / sizeof(words[0]); j++)
+			if (words[j].session != 0)
+				held(words[j].session, words[j].since, arg);
+			else
+				news = true;
+		news |= i >= CROWDED;
 	}
 	return news;
 }

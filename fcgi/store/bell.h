@@ -13,7 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BELL_PEERS_MAX = 128 };
+enum { BELL_PEERS_MAX = 128, BELL_MISSED_MAX = 256 };
+
+/* A session's poll is held since then; 0: it is over. */
+struct word {
+	int64_t session; /* 0: "there are new events" */
+	int64_t since;
+};
 
 struct bell {
 	int fd;         /* the socket; -1: none could be had */
@@ -23,6 +29,8 @@ struct bell {
 	size_t n_peers;
 	int64_t listed_ms;    /* when the directory was last read */
 	int64_t dir_mtime_ns; /* and what it looked like then */
+	struct word missed[BELL_MISSED_MAX]; /* a listener's socket was full */
+	size_t n_missed;
 };
 
 /*
@@ -44,6 +52,12 @@ void bell_held(struct bell *b, int64_t since, const int64_t *sessions,
 
 /* "This session has ended, or a page of it is closed: run its poll again." */
 void bell_over(struct bell *b, int64_t now_ms, int64_t session);
+
+/*
+ * Says again what some listener could not take because its socket was full:
+ * to be called now and then. Beyond BELL_MISSED_MAX words that is lost.
+ */
+void bell_repeat(struct bell *b, int64_t now_ms);
 
 /*
  * Takes what has been rung. True if there are new events; calls held for each

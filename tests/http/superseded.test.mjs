@@ -8,24 +8,31 @@ import { inModes, sideBySide } from './modes.mjs';
 // A poll on a connection of its own.
 const fresh = (person, wait) => person.call('GET', `/api/poll?cursor=${person.cursor}&wait=${wait}`, { agent: new http.Agent() });
 
+// The two answers to polls that begin one after the other. Where the machine paused
+// in between, the one that was sent first may have come last: played again then.
+async function twoPolls(person, between_ms, tries = 3) {
+  const older = fresh(person, 25);
+  await sleep(between_ms);
+  const start = Date.now();
+  const newer = fresh(person, 2);
+  const answers = { newer: expect(await newer, 200), older: expect(await older, 200), took_ms: Date.now() - start };
+  return answers.newer.superseded && tries > 1 ? twoPolls(person, between_ms, tries - 1) : answers;
+}
+
 sideBySide('superseded', () => {
   for (const workers of [1, 4]) {
     inModes(workers === 4 ? ['fcgi', 'cgi'] : ['fcgi'], { workers, env: { PARLEY_CGI_HOLD_S: '25' } }, (at) => {
       const many = at.mode === 'cgi' ? 2 : 40;
-      const held_ms = at.mode === 'cgi' ? 4000 : 400; // a process has to start
+      const between_ms = at.mode === 'cgi' ? 4000 : 1000; // a process has to start
 
       test(`${workers} workers: the older poll is answered at once, the newer one goes on`, async () => {
         const people = await Promise.all(Array.from({ length: many }, () => Person.join(at.base)));
         await Promise.all(people.map(async (person) => {
-          const older = fresh(person, 25);
-          await sleep(held_ms);
-          const start = Date.now();
-          const newer = fresh(person, 2);
-          const body = expect(await older, 200);
-          assert.equal(body.superseded, true);
-          assert.deepEqual(body.events, []);
-          assert.ok(Date.now() - start < 12_000, 'not at once');
-          assert.equal(expect(await newer, 200).superseded, undefined);
+          const { older, newer, took_ms } = await twoPolls(person, between_ms);
+          assert.equal(older.superseded, true);
+          assert.deepEqual(older.events, []);
+          assert.ok(took_ms < 12_000, 'not at once');
+          assert.equal(newer.superseded, undefined);
         }));
       });
 
@@ -39,8 +46,8 @@ sideBySide('superseded', () => {
 
       test(`${workers} workers: a poll that is answered at once replaces the held one, too`, async () => {
         const ann = await Person.join(at.base);
-        const older = fresh(ann, 3);
-        await sleep(300);
+        const older = fresh(ann, 10);
+        await sleep(2000);
         expect(await ann.askPoll({ wait: 0 }), 200);
         const body = expect(await older, 200);
         if (workers === 1) assert.equal(body.superseded, true);

@@ -53,7 +53,7 @@ sideBySide('tabs', () => {
       let held = tabs[0].poll({ wait: 25 });
       for (let round = 0; round < 4; round++) {
         const [was, is] = [tabs[round % 2], tabs[(round + 1) % 2]];
-        await sleep(at.mode === 'cgi' ? 3000 : 300); // the one before is held
+        await sleep(at.mode === 'cgi' ? 4000 : 1500); // the one before is held
         is.cursor = was.cursor;
         const next = is.poll({ wait: 25 });
         assert.equal((await held).superseded, true, `round ${round}`);

@@ -228,6 +228,86 @@ a_full_socket_holds_nobody_up(void **state)
 	end_other();
 }
 
+static void
+hold_into_a_full_socket(struct bell *b)
+{
+	ring_too_often(b);
+	for (int64_t one = 1; one <= 70; one++)
+		bell_held(b, clock_steady_ns(), &one, 1);
+	bell_over(b, FX_MS, 71);
+	fx_tell(other.done);
+	fx_await(other.go);
+	bell_repeat(b, FX_MS);
+	bell_repeat(b, FX_MS); /* nothing is left to be said */
+}
+
+/* A ring less changes nothing; that a poll is held is said only once. */
+static void
+what_a_full_socket_turns_away_is_said_again(void **state)
+{
+	(void)state;
+	fork_other(hold_into_a_full_socket);
+	let_it();
+	while (drain())
+		assert_int_equal(held.n, 0);
+	let_it();
+	assert_false(drain());
+	assert_int_equal(held.n, 71);
+	for (int i = 0; i < 71; i++)
+		assert_int_equal(held.ids[i], i + 1);
+	assert_int_equal(held.n_over, 1);
+	end_other();
+}
+
+static void
+miss_too_much(struct bell *b)
+{
+	int64_t ids[BELL_MISSED_MAX + 44];
+
+	for (size_t i = 0; i < COUNT(ids); i++)
+		ids[i] = (int64_t)i + 1;
+	ring_too_often(b);
+	bell_held(b, clock_steady_ns(), ids, COUNT(ids));
+	fx_tell(other.done);
+	fx_await(other.go);
+	bell_repeat(b, FX_MS);
+}
+
+/* It is a hint: a process does not grow by what it could not say. */
+static void
+what_is_to_be_said_again_is_bounded(void **state)
+{
+	(void)state;
+	fork_other(miss_too_much);
+	let_it();
+	while (drain())
+		assert_int_equal(held.n, 0);
+	let_it();
+	assert_false(drain());
+	assert_int_equal(held.n, BELL_MISSED_MAX);
+	end_other();
+}
+
+static void
+fill_without_a_ring(struct bell *b)
+{
+	for (int64_t one = 1; one <= 1000; one++)
+		bell_held(b, clock_steady_ns(), &one, 1);
+	ring(b);
+}
+
+/* The queue had no place for the ring, nor a ring in it. */
+static void
+a_ring_that_was_turned_away_is_news(void **state)
+{
+	(void)state;
+	fork_other(fill_without_a_ring);
+	let_it();
+	assert_true(drain());
+	assert_in_range(held.n, 1, 999);
+	end_other();
+}
+
 /* ---- who listens ---- */
 
 static void
@@ -361,6 +441,9 @@ main(void)
 	    T(a_session_that_is_over_is_told),
 	    T(a_ring_among_held_sessions_is_heard),
 	    T(a_full_socket_holds_nobody_up),
+	    T(what_a_full_socket_turns_away_is_said_again),
+	    T(what_is_to_be_said_again_is_bounded),
+	    T(a_ring_that_was_turned_away_is_news),
 	    T(who_closes_takes_the_socket_along),
 	    T(the_socket_of_a_dead_one_is_put_away),
 	    T(a_newcomer_is_rung),
