@@ -24,10 +24,9 @@ export function sideBySide(name, define) {
   describe(name, { concurrency: true }, define);
 }
 
-// Nobody is away, or waits no longer, because the machine is busy. With CGI there
-// is a process for each request: each may wait for long for its turn to write.
-const fcgi = { PARLEY_AWAY_S: '60', PARLEY_FRESH_S: '60' };
-const patience = { fcgi, cgi: { ...fcgi, PARLEY_LOCK_WAIT_MS: '7000' } };
+// Nobody is away, waits no longer, or is told to come again, because the machine is
+// busy. With CGI there is a process for each request: all wait for their turn to write.
+const patience = { PARLEY_AWAY_S: '60', PARLEY_FRESH_S: '60', PARLEY_LOCK_WAIT_MS: '7000' };
 
 // So many tests at a time: with CGI each of them keeps a processor busy.
 const together = { fcgi: true, cgi: 3 };
@@ -36,7 +35,7 @@ function oneMode(mode, options, define) {
   describe(mode, { concurrency: together[mode] }, () => {
     const at = { mode };
     before(async () => {
-      at.server = await startServer({ mode, ...options, env: { ...patience[mode], ...options.env } });
+      at.server = await startServer({ mode, ...options, env: { ...patience, ...options.env } });
       at.base = at.server.base;
     });
     after(() => at.server?.stop());

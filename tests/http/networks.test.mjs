@@ -25,7 +25,7 @@ const TRUST = 'set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;\n';
 const WHO = `${TRUST}location = /who { default_type text/plain; return 200 "$remote_addr $parley_client"; }\n`;
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
-const ask = (server, method, target, from, options) => call(server.base, method, target, { agent, ...options, headers: { 'x-forwarded-for': from, ...options?.headers } });
+const ask = (server, method, target, from, options) => call(server.base, method, target, { agent, again: 2, ...options, headers: { 'x-forwarded-for': from, ...options?.headers } });
 
 async function who(server, from) {
   const { bytes } = await ask(server, 'GET', '/who', from);

@@ -195,26 +195,29 @@ describe('records', () => {
     assert.equal((await p.send(request(stats)).answer()).status, 200);
   });
 
+  // The answer to a peer that goes on sending a byte now and then; null: none.
+  async function drip(first, head) {
+    const p = peer().send(...first);
+    let at = 0;
+    const timer = setInterval(() => p.send(at < head.length ? head.subarray(at, ++at) : Buffer.from('x')), 150);
+    try {
+      await sleep(300);
+      await healthy(4000);
+      return await p.answer();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   test('a peer that drips holds the others up for two seconds, not for ever', async () => {
     const post = env('POST', '/api/session', { CONTENT_LENGTH: 100, CONTENT_TYPE: 'application/json' });
-    for (const [first, answered] of [
-      [[begin()], null],
-      [[begin(), record(TYPE.PARAMS, pairs(post)), record(TYPE.PARAMS)], 408],
-    ]) {
-      const p = peer().send(...first);
-      // The header of a record that will never be whole, and then its bytes.
-      const head = record(answered ? TYPE.STDIN : TYPE.PARAMS, [], { length: 60_000 });
-      let at = 0;
-      const drip = setInterval(() => p.send(at < head.length ? head.subarray(at, ++at) : Buffer.from('x')), 150);
-      try {
-        await sleep(300);
-        await healthy(4000);
-        const answer = await p.answer();
-        assert.equal(answered ? answer.status : answer, answered);
-      } finally {
-        clearInterval(drip);
-      }
-    }
+    // The header of a record that will never be whole, and then its bytes.
+    const never = (type) => record(type, [], { length: 60_000 });
+    assert.equal(await drip([begin()], never(TYPE.PARAMS)), null);
+    const whole = [begin(), record(TYPE.PARAMS, pairs(post)), record(TYPE.PARAMS)];
+    // Where the worker has paused for two seconds it may not have read so far.
+    const answer = await drip(whole, never(TYPE.STDIN)) ?? await drip(whole, never(TYPE.STDIN));
+    assert.equal(answer.status, 408);
   });
 
   test('random bytes, and requests with a few bytes changed', async () => {
