@@ -215,9 +215,11 @@ static void
 end_stopped(struct supervisor *sv)
 {
 	int64_t now_ms = clock_steady_ms();
-	pid_t pid;
+	pid_t pid = next_stopped(WNOWAIT);
 
-	if (sv->stopped_ms == 0 && next_stopped(WNOWAIT) != 0)
+	if (pid == 0)
+		sv->stopped_ms = 0; /* it goes on, which is a SIGCHLD as well */
+	else if (sv->stopped_ms == 0)
 		sv->stopped_ms = now_ms + sv->conf->stuck_ms;
 	if (sv->stopped_ms == 0 || now_ms < sv->stopped_ms)
 		return;

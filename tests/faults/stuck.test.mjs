@@ -145,6 +145,25 @@ describe('a worker that is stopped inside its transaction', { concurrency: true,
   });
 });
 
+// One pause of six seconds ends a worker; two short ones within six seconds do not,
+// although it is stopped again when six seconds are over.
+test('a worker that is stopped for a moment twice is not ended', () => inFolder(async (folder) => {
+  const one = await start(folder, ['--workers', '1', '--stuck-ms', '6000']);
+  const [pid] = await one.workers();
+  try {
+    for (const [on_ms, off_ms] of [[300, 4200], [3000, 1000]]) {
+      process.kill(pid, 'SIGSTOP');
+      await sleep(on_ms);
+      process.kill(pid, 'SIGCONT');
+      await sleep(off_ms);
+    }
+    assert.deepEqual(await one.workers(), [pid]);
+  } finally {
+    if (await lives(pid)) process.kill(pid, 'SIGCONT');
+    assert.equal(await one.stop(), 0);
+  }
+}));
+
 // What runs has no arguments once it is a worker: it follows its supervisor then.
 const isWorker = (pid) => !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--listen');
 

@@ -55,6 +55,28 @@ sideBySide('superseded', () => {
     });
   }
 
+  inModes(['fcgi'], { workers: 2 }, (at) => {
+    // Linux turns away what more than eleven datagrams would have told it.
+    test('a worker that does not run for a moment is told afterwards', async () => {
+      const people = await Promise.all(Array.from({ length: 60 }, () => Person.join(at.base)));
+      const older = people.map((person) => fresh(person, 25));
+      await sleep(3000);
+      const [paused] = await at.server.workerPids();
+      process.kill(paused, 'SIGSTOP');
+      const newer = [];
+      try {
+        for (const person of people) {
+          newer.push(fresh(person, 10));
+          await sleep(30);
+        }
+      } finally {
+        process.kill(paused, 'SIGCONT');
+      }
+      for (const answer of older) assert.equal(expect(await answer, 200).superseded, true);
+      for (const answer of newer) assert.equal(expect(await answer, 200).superseded, undefined);
+    });
+  });
+
   inModes(['fcgi'], { workers: 4 }, (at) => {
     test('a message during the change is read by one of the two, and not lost', async () => {
       await Promise.all(Array.from({ length: 15 }, async () => {
