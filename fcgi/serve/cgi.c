@@ -161,10 +161,10 @@ run_reader(struct house *h, struct call *c)
 	return o;
 }
 
-/* A poll of one session, and since when it is held. */
+/* A poll, and that it is held. */
 struct hold {
 	struct call *call;
-	int64_t since;
+	struct bell_word own;
 };
 
 static void
@@ -172,7 +172,7 @@ held_elsewhere(int64_t session, int64_t since, void *arg)
 {
 	struct hold *hold = arg;
 
-	if (session == hold->call->me.id && since > hold->since)
+	if (session == hold->own.session && since > hold->own.since)
 		hold->call->woken = WOKEN_REPLACED;
 }
 
@@ -197,9 +197,9 @@ wait_and_run(struct house *h, struct bell *bell, struct call *c)
 	bool kept = in_transaction(h, bell, c, keep_house);
 	/* Nobody rings for what this process has told its own session. */
 	bool told = h->store->told.n > 0;
-	struct hold hold = {c, clock_steady_ns()};
+	struct hold hold = {c, {c->me.id, clock_steady_ns()}};
 
-	bell_held(bell, hold.since, &c->me.id, 1);
+	bell_held(bell, &hold.own, 1);
 	for (enum outcome o = WAIT; o == WAIT; told = false) {
 		bell_repeat(bell, c->now.ms);
 		bell_wait(bell, told ? 0 : pause_ms(c));

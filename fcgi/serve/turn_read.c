@@ -148,7 +148,7 @@ run_reader(struct worker *w, struct slot *slot)
 	w->pending.flush |= seats_see(&w->seats, c);
 	if (o == WAIT) {
 		hold(w, slot);
-		w->held[w->n_held++] = c->me.id;
+		w->held[w->n_held++] = (struct bell_word){c->me.id, w->moment};
 	} else
 		conn_answer(slot->conn, &c->reply);
 }
@@ -236,6 +236,6 @@ turn_read(struct worker *w)
 	run_woken(w);
 	store_commit(st);
 	if (w->n_held > 0)
-		bell_held(&w->bell, w->moment, w->held, w->n_held);
+		bell_held(&w->bell, w->held, w->n_held);
 	w->n_held = 0;
 }

@@ -66,10 +66,10 @@ struct worker {
 	struct seats seats;
 	struct slot *slots; /* TURN_MAX of them, their memory used again */
 	size_t n_slots, n_heavy;
-	struct slot again; /* for a woken call */
-	struct buf out;    /* the answer that is being sent */
-	struct now now;    /* of this turn */
-	int64_t *held;     /* sessions whose polls this turn has parked */
+	struct slot again;      /* for a woken call */
+	struct buf out;         /* the answer that is being sent */
+	struct now now;         /* of this turn */
+	struct bell_word *held; /* sessions whose polls this turn has parked */
 	size_t n_held;
 	size_t held_max;    /* polls that this worker holds at most */
 	bool is_full;       /* it was told that there are as many */

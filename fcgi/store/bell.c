@@ -125,7 +125,7 @@ list_peers(struct bell *b, int64_t now_ms)
 
 /* False: a listener's socket is full. A dead one is put away. */
 static bool
-send_words(struct bell *b, const struct word *words, size_t n)
+send_words(struct bell *b, const struct bell_word *words, size_t n)
 {
 	bool heard = true;
 
@@ -143,15 +143,17 @@ send_words(struct bell *b, const struct word *words, size_t n)
 	return heard;
 }
 
+/* Who has not heard a ring finds out, see bell_drain. */
 static void
-keep_missed(struct bell *b, const struct word *words, size_t n)
+keep_missed(struct bell *b, const struct bell_word *words, size_t n)
 {
 	for (size_t i = 0; i < n && b->n_missed < BELL_MISSED_MAX; i++)
-		b->missed[b->n_missed++] = words[i];
+		if (words[i].session != 0)
+			b->missed[b->n_missed++] = words[i];
 }
 
 static void
-say(struct bell *b, int64_t now_ms, const struct word *words, size_t n)
+say(struct bell *b, int64_t now_ms, const struct bell_word *words, size_t n)
 {
 	if (b->fd < 0)
 		return;
@@ -163,35 +165,24 @@ say(struct bell *b, int64_t now_ms, const struct word *words, size_t n)
 	}
 }
 
-/* A full socket has been rung already, see bell_drain. */
 void
 bell_ring(struct bell *b, int64_t now_ms)
 {
-	const struct word ring = {0};
+	const struct bell_word ring = {0};
 
-	if (b->fd < 0)
-		return;
-	list_peers(b, now_ms);
-	send_words(b, &ring, 1);
+	say(b, now_ms, &ring, 1);
 }
 
 void
-bell_held(struct bell *b, int64_t since, const int64_t *sessions, size_t n)
+bell_held(struct bell *b, const struct bell_word *held, size_t n)
 {
-	struct word words[WORDS_MAX];
-
-	for (size_t at = 0, part; at < n; at += part) {
-		part = n - at < WORDS_MAX ? n - at : WORDS_MAX;
-		for (size_t i = 0; i < part; i++)
-			words[i] = (struct word){sessions[at + i], since};
-		say(b, since / 1000000, words, part);
-	}
+	say(b, held[0].since / 1000000, held, n);
 }
 
 void
 bell_over(struct bell *b, int64_t now_ms, int64_t session)
 {
-	const struct word over = {.session = session};
+	const struct bell_word over = {.session = session};
 
 	say(b, now_ms, &over, 1);
 }
@@ -199,7 +190,7 @@ bell_over(struct bell *b, int64_t now_ms, int64_t session)
 void
 bell_repeat(struct bell *b, int64_t now_ms)
 {
-	struct word missed[BELL_MISSED_MAX];
+	struct bell_word missed[BELL_MISSED_MAX];
 	size_t n = b->n_missed;
 
 	memcpy(missed, b->missed, n * sizeof(missed[0]));
@@ -212,7 +203,7 @@ bool
 bell_drain(struct bell *b,
     void (*held)(int64_t session, int64_t since, void *arg), void *arg)
 {
-	struct word words[WORDS_MAX];
+	struct bell_word words[WORDS_MAX];
 	bool news = false;
 
 	for (int i = 0; b->fd >= 0 && i < DRAIN_MAX; i++) {

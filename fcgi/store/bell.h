@@ -16,7 +16,7 @@
 enum { BELL_PEERS_MAX = 128, BELL_MISSED_MAX = 256 };
 
 /* A session's poll is held since then; 0: it is over. */
-struct word {
+struct bell_word {
 	int64_t session; /* 0: "there are new events" */
 	int64_t since;
 };
@@ -29,7 +29,8 @@ struct bell {
 	size_t n_peers;
 	int64_t listed_ms;    /* when the directory was last read */
 	int64_t dir_mtime_ns; /* and what it looked like then */
-	struct word missed[BELL_MISSED_MAX]; /* a listener's socket was full */
+	struct bell_word
+	    missed[BELL_MISSED_MAX]; /* a listener's socket was full */
 	size_t n_missed;
 };
 
@@ -43,12 +44,11 @@ void bell_close(struct bell *b);
 /* "There are new events." now_ms is the steady clock. */
 void bell_ring(struct bell *b, int64_t now_ms);
 /*
- * "I hold these sessions' polls since then (clock_steady_ns, taken after a
- * drain and before holding)": older ones are replaced. Of two polls that come
+ * "I hold these n > 0 sessions' polls since then" (clock_steady_ns, taken after
+ * a drain and before holding): older ones are replaced. Of two polls that come
  * in the same millisecond each knows which is the newer, and one of them stays.
  */
-void bell_held(struct bell *b, int64_t since, const int64_t *sessions,
-    size_t n);
+void bell_held(struct bell *b, const struct bell_word *held, size_t n);
 
 /* "This session has ended, or a page of it is closed: run its poll again." */
 void bell_over(struct bell *b, int64_t now_ms, int64_t session);

@@ -140,14 +140,28 @@ nobody_hears_oneself(void **state)
 	assert_false(drain());
 }
 
+static struct bell_word
+held_now(int64_t session)
+{
+	return (struct bell_word){session, clock_steady_ns()};
+}
+
+static void
+hold_one(struct bell *b, int64_t session)
+{
+	const struct bell_word one = held_now(session);
+
+	bell_held(b, &one, 1);
+}
+
 static void
 hold_many(struct bell *b)
 {
-	int64_t ids[200];
+	struct bell_word words[200];
 
 	for (int i = 0; i < 200; i++)
-		ids[i] = INT64_C(1000000000000) + i;
-	bell_held(b, clock_steady_ns(), ids, COUNT(ids));
+		words[i] = held_now(INT64_C(1000000000000) + i);
+	bell_held(b, words, COUNT(words));
 }
 
 /* More than one datagram takes. */
@@ -188,11 +202,9 @@ a_session_that_is_over_is_told(void **state)
 static void
 ring_and_hold(struct bell *b)
 {
-	const int64_t one = 7;
-
-	bell_held(b, clock_steady_ns(), &one, 1);
+	hold_one(b, 7);
 	bell_ring(b, clock_steady_ms());
-	bell_held(b, clock_steady_ns(), &one, 1);
+	hold_one(b, 7);
 }
 
 static void
@@ -233,7 +245,7 @@ hold_into_a_full_socket(struct bell *b)
 {
 	ring_too_often(b);
 	for (int64_t one = 1; one <= 70; one++)
-		bell_held(b, clock_steady_ns(), &one, 1);
+		hold_one(b, one);
 	bell_over(b, FX_MS, 71);
 	fx_tell(other.done);
 	fx_await(other.go);
@@ -262,12 +274,12 @@ what_a_full_socket_turns_away_is_said_again(void **state)
 static void
 miss_too_much(struct bell *b)
 {
-	int64_t ids[BELL_MISSED_MAX + 44];
+	struct bell_word words[BELL_MISSED_MAX + 44];
 
-	for (size_t i = 0; i < COUNT(ids); i++)
-		ids[i] = (int64_t)i + 1;
+	for (size_t i = 0; i < COUNT(words); i++)
+		words[i] = held_now((int64_t)i + 1);
 	ring_too_often(b);
-	bell_held(b, clock_steady_ns(), ids, COUNT(ids));
+	bell_held(b, words, COUNT(words));
 	fx_tell(other.done);
 	fx_await(other.go);
 	bell_repeat(b, FX_MS);
@@ -292,7 +304,7 @@ static void
 fill_without_a_ring(struct bell *b)
 {
 	for (int64_t one = 1; one <= 1000; one++)
-		bell_held(b, clock_steady_ns(), &one, 1);
+		hold_one(b, one);
 	ring(b);
 }
 

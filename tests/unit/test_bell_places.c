@@ -30,12 +30,12 @@ static void
 without_a_bell_nothing_is_done(void **state)
 {
 	struct bell b;
-	const int64_t one = 7;
+	const struct bell_word one = {7, clock_steady_ns()};
 
 	(void)state;
 	assert_int_equal(bell_open(&b, "/no/such/p.db", true), -1);
 	bell_ring(&b, FX_MS);
-	bell_held(&b, clock_steady_ns(), &one, 1);
+	bell_held(&b, &one, 1);
 	assert_false(bell_drain(&b, NULL, NULL));
 	bell_wait(&b, 1);
 	bell_close(&b);
