@@ -197,6 +197,13 @@ soak: deps-test
 test-browser: all
 	$(Q)$(call node_tests,tests/browser)
 
+## pauses       tests whose processes are stopped for moments, as by a machine that
+##              sleeps: FOLDER="http faults browser"  SEED=n  PAUSE_MS=2000
+FOLDER ?= http faults browser
+pauses: deps-test
+	$(Q)$(AGAIN) all bench-programs power-programs fault-programs
+	$(Q)BUILD=$(BUILD) node tests/pauses.mjs tests/run.sh $(sort $(wildcard $(FOLDER:%=tests/%/*.test.mjs)))
+
 ## cover        branches that the unit tests take, by folder; fails below 90 %
 ##              in chat, store, http, api. V=1 lists those that are not taken
 COVER := $(BUILD)/cover
@@ -234,6 +241,6 @@ help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 .PHONY: all bench bench-programs power-programs deps-bench run start stop deps deps-test unit test test-unit test-http test-faults soak \
-	test-browser cover valgrind sheet lint fmt clean help
+	test-browser pauses cover valgrind sheet lint fmt clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)
