@@ -157,7 +157,7 @@ $(FAULTS):
 # $(call node_tests,FOLDER): node without a file would look for tests everywhere.
 # SECOND_TRY=n: up to n files that fail are run once more, see tests/run.sh.
 node_tests = $(if $(wildcard $1/*.test.mjs),\
-	BUILD=$(BUILD) tests/run.sh $(sort $(wildcard $1/*.test.mjs)),:)
+	tests/run.sh $(sort $(wildcard $1/*.test.mjs)),:)
 test-http: all bench-programs
 	$(Q)$(call node_tests,tests/http)
 

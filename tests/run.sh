@@ -1,15 +1,18 @@
 #!/bin/sh
-# run.sh FILE...: runs these tests with node. With SECOND_TRY=n, up to n files in which
-# something has failed are run once more, for machines that pause for seconds: what
+# run.sh FILE...: runs these tests with node. With SECOND_TRY=n, if something fails in
+# up to n files, these are run once more, for machines that pause for seconds: what
 # fails again has failed. Both runs are printed, and a line says that there were two.
-cd "$(dirname "$0")/.." && mkdir -p "${BUILD:=build}" || exit
-list=$BUILD/failed
-rm -f "$list"
-node --test --test-reporter=spec --test-reporter-destination=stdout \
-	--test-reporter=./tests/failed.mjs --test-reporter-destination="$list" "$@" && exit
-n=$(sort -u "$list" | wc -l)
-if [ "$n" -eq 0 ] || [ "$n" -gt "${SECOND_TRY:-0}" ] || grep -qx undefined "$list"; then
-	exit 1
+cd "$(dirname "$0")/.." || exit
+if [ "${SECOND_TRY:-0}" -eq 0 ]; then
+	exec node --test --test-reporter=spec "$@"
 fi
-echo "=== failed, and run once more: $(sort -u "$list" | tr '\n' ' ')"
-exec node --test --test-reporter=spec $(sort -u "$list")
+failed=
+for file; do
+	node --test --test-reporter=spec "$file" || failed="$failed $file"
+done
+set -- $failed
+[ $# -eq 0 ] && exit
+echo "=== failed: $*"
+[ $# -le "$SECOND_TRY" ] || exit 1
+echo "=== run once more: $*"
+exec node --test --test-reporter=spec "$@"

@@ -50,7 +50,7 @@ async function inTime(base, scene) {
 }
 
 const WIDEN_MS = 5000;
-inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '5', PARLEY_FLUSH_MS: '200' } }, (at) => {
+inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '5', PARLEY_FLUSH_MS: '200', PARLEY_CGI_HOLD_S: '20' } }, (at) => {
   const alone = inTurn();
 
   alone('without a common tag both wait, and meet when the time is over, with no further call', async () => {

@@ -34,7 +34,7 @@ async function within(ms, what, holds) {
   return Date.now() - began;
 }
 
-const settings = { PARLEY_HOLD_S: '2', PARLEY_HOLD_MAX_S: '2', PARLEY_AWAY_S: '2', PARLEY_GONE_S: '4' };
+const settings = { PARLEY_HOLD_S: '2', PARLEY_HOLD_MAX_S: '2', PARLEY_AWAY_S: '3', PARLEY_GONE_S: '10' };
 await scene({ env: settings }, async (server) => {
   const { port } = server;
   network(port);
@@ -84,10 +84,10 @@ await scene({ env: settings }, async (server) => {
   ann.events.length = 0;
   await ghost(port, poll());
   const began = Date.now();
-  await ann.hears('presence', 12000);
+  await ann.hears('presence', 16000);
   const away = Date.now() - began;
-  await ann.hears('left', 20000);
+  await ann.hears('left', 30000);
   if (dropped() === 0) throw new Error('NOT PROVEN: nobody has vanished');
   console.log(`vanish: 5 returns, twice ${GHOSTS} half-open connections, of which the workers let go in ${settled} ms; away after ${away} ms, `
-    + `gone after ${Date.now() - began} ms (settings 2 s and 4 s, polls of 2 s); seed ${seed}`);
+    + `gone after ${Date.now() - began} ms (settings 3 s and 10 s, polls of 2 s); seed ${seed}`);
 });
