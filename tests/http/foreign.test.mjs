@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { call, pair, Person } from './client.mjs';
 import { randomFrom } from '../history/random.mjs';
 import { file } from './pictures.mjs';
+import { patience } from './modes.mjs';
 import { startServer } from './server.mjs';
 
 const seed = Number(process.env.SEED ?? 1);
@@ -21,7 +22,7 @@ function same(a, b, what) {
 
 describe('foreign', () => {
   before(async () => {
-    server = await startServer({ workers: 2 });
+    server = await startServer({ workers: 2, env: patience });
     base = server.base;
   });
   after(() => server?.stop());

@@ -26,7 +26,7 @@ export function sideBySide(name, define) {
 
 // Nobody is away, waits no longer, or is told to come again, because the machine is
 // busy. With CGI there is a process for each request: all wait for their turn to write.
-const patience = { PARLEY_AWAY_S: '300', PARLEY_GONE_S: '600', PARLEY_FRESH_S: '300', PARLEY_LOCK_WAIT_MS: '7000' };
+export const patience = { PARLEY_AWAY_S: '300', PARLEY_GONE_S: '600', PARLEY_FRESH_S: '300', PARLEY_LOCK_WAIT_MS: '7000' };
 
 // So many tests at a time: with CGI each of them keeps a processor busy.
 const together = { fcgi: true, cgi: 3 };

@@ -55,14 +55,20 @@ describe('records', () => {
     assert.equal(p.got.readUInt16BE(2), 700);
   });
 
-  test('byte by byte, with padding, and in small records: answered all the same', async () => {
+  async function byByte(bytes) {
     const p = peer();
-    const bytes = request(env('GET', '/nothing'));
     for (const byte of bytes) {
       p.send(Buffer.from([byte]));
       await sleep(1);
     }
-    assert.equal((await p.answer()).status, 404);
+    return p.answer();
+  }
+
+  test('byte by byte, with padding, and in small records: answered all the same', async () => {
+    // A worker waits for half a second for the next byte: we may have paused.
+    const bytes = request(env('GET', '/nothing'));
+    const answer = await byByte(bytes) ?? await byByte(bytes);
+    assert.equal(answer.status, 404);
     const all = pairs(stats);
     const parts = [...all].map((byte, i) => record(TYPE.PARAMS, [byte], { padding: i % 256 }));
     assert.equal((await peer().send(begin(), ...parts, record(TYPE.PARAMS), record(TYPE.STDIN)).answer()).status, 200);

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { expect, pair, Person, until } from './client.mjs';
+import { patience } from './modes.mjs';
 import { startServer } from './server.mjs';
 
 for (const mode of ['fcgi', 'cgi']) {
   describe(mode, () => {
     let server, ann, bob;
     before(async () => {
-      server = await startServer({ mode });
+      server = await startServer({ mode, env: patience });
       // Connections of their own: kept ones would break with nginx.
       [ann, bob] = await pair(server.base, ['Ann', 'Bob'], { agent: new http.Agent() });
     });

@@ -4,6 +4,20 @@ import { test } from 'node:test';
 import { call, expect, pair, Person, until } from './client.mjs';
 import { both, inModes } from './modes.mjs';
 
+// A server of its own: nobody else begins a session meanwhile.
+inModes(both, {}, (at) => {
+  test('looking at the pages begins no session', async () => {
+    const count = async () => Number(/^parley_sessions_total (\d+)$/m.exec((await call(at.base, 'GET', '/metrics')).text)?.[1]);
+    await Person.join(at.base);
+    const before = await count();
+    assert.ok(before > 0);
+    for (const target of ['/', '/plain/', '/link.html', '/api/stats', '/api/session', '/api/poll']) await call(at.base, 'GET', target);
+    assert.equal(await count(), before);
+    await Person.join(at.base);
+    assert.equal(await count(), before + 1);
+  });
+});
+
 inModes(both, {}, (at) => {
   test('a new session: 201, a token, an id that is a string, the name trimmed', async () => {
     const reply = await call(at.base, 'POST', '/api/session', { body: { name: '  Ann   Lee ' } });
@@ -14,16 +28,6 @@ inModes(both, {}, (at) => {
     assert.equal(body.name, 'Ann Lee');
     assert.equal(body.cursor, 0);
     assert.equal(body.hold, at.mode === 'cgi' ? 5 : 25);
-  });
-
-  test('looking at the pages begins no session', async () => {
-    const base = at.base;
-    const count = async () => Number(/^parley_sessions_total (\d+)$/m.exec((await call(base, 'GET', '/metrics')).text)?.[1]);
-    await until(async () => {
-      const before = await count();
-      for (const target of ['/', '/plain/', '/link.html', '/api/stats', '/api/session', '/api/poll']) await call(base, 'GET', target);
-      return await count() === before; // another test may begin one meanwhile
-    }, 'no session more');
   });
 
   test('every session is another one', async () => {

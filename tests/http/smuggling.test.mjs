@@ -9,6 +9,7 @@ import { expect, pair, Person } from './client.mjs';
 import { echo } from './echo.mjs';
 import { addresses, close, paths, smuggling } from './hostile.mjs';
 import { exchange } from './raw.mjs';
+import { patience } from './modes.mjs';
 import { root, startServer } from './server.mjs';
 
 const cases = [...smuggling, ...addresses,
@@ -30,7 +31,7 @@ describe('whatever is sent', { concurrency: 8 }, () => {
   let server;
   let workers;
   before(async () => {
-    server = await startServer();
+    server = await startServer({ env: patience });
     workers = await server.workerPids();
   });
   after(() => server.stop());
