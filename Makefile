@@ -191,8 +191,7 @@ test-faults: all bench-programs power-programs fault-programs
 FAULT ?= crowd
 soak: deps-test
 	$(Q)$(AGAIN) all bench-programs power-programs fault-programs
-	$(Q)SOAK=1 node --test --test-reporter=spec \
-		$(if $(filter all,$(FAULT)),$(sort $(wildcard tests/faults/*.test.mjs)),$(FAULT:%=tests/faults/%.test.mjs))
+	$(Q)SOAK=1 tests/run.sh $(if $(filter all,$(FAULT)),$(sort $(wildcard tests/faults/*.test.mjs)),$(FAULT:%=tests/faults/%.test.mjs))
 
 test-browser: all
 	$(Q)$(call node_tests,tests/browser)

@@ -199,7 +199,7 @@ wait_and_run(struct house *h, struct bell *bell, struct call *c)
 	bool told = h->store->told.n > 0;
 	struct hold hold = {c, {c->me.id, clock_steady_ns()}};
 
-	bell_held(bell, &hold.own, 1);
+	bell_held(bell, c->now.ms, &hold.own, 1);
 	for (enum outcome o = WAIT; o == WAIT; told = false) {
 		bell_repeat(bell, c->now.ms);
 		bell_wait(bell, told ? 0 : pause_ms(c));

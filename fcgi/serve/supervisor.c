@@ -215,9 +215,9 @@ static void
 end_stopped(struct supervisor *sv)
 {
 	int64_t now_ms = clock_steady_ms();
-	pid_t pid = next_stopped(WNOWAIT);
+	pid_t pid;
 
-	if (pid == 0)
+	if (next_stopped(WNOWAIT) == 0)
 		sv->stopped_ms = 0; /* it goes on, which is a SIGCHLD as well */
 	else if (sv->stopped_ms == 0)
 		sv->stopped_ms = now_ms + sv->conf->stuck_ms;

@@ -235,7 +235,6 @@ turn_read(struct worker *w)
 			run_reader(w, &w->slots[i]);
 	run_woken(w);
 	store_commit(st);
-	if (w->n_held > 0)
-		bell_held(&w->bell, w->held, w->n_held);
+	bell_held(&w->bell, w->now.ms, w->held, w->n_held);
 	w->n_held = 0;
 }

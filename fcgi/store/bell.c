@@ -155,7 +155,7 @@ keep_missed(struct bell *b, const struct bell_word *words, size_t n)
 static void
 say(struct bell *b, int64_t now_ms, const struct bell_word *words, size_t n)
 {
-	if (b->fd < 0)
+	if (b->fd < 0 || n == 0)
 		return;
 	list_peers(b, now_ms);
 	for (size_t at = 0, part; at < n; at += part) {
@@ -174,9 +174,10 @@ bell_ring(struct bell *b, int64_t now_ms)
 }
 
 void
-bell_held(struct bell *b, const struct bell_word *held, size_t n)
+bell_held(struct bell *b, int64_t now_ms, const struct bell_word *held,
+    size_t n)
 {
-	say(b, held[0].since / 1000000, held, n);
+	say(b, now_ms, held, n);
 }
 
 void

@@ -44,11 +44,12 @@ void bell_close(struct bell *b);
 /* "There are new events." now_ms is the steady clock. */
 void bell_ring(struct bell *b, int64_t now_ms);
 /*
- * "I hold these n > 0 sessions' polls since then" (clock_steady_ns, taken after
+ * "I hold these sessions' polls since then" (clock_steady_ns, taken after
  * a drain and before holding): older ones are replaced. Of two polls that come
  * in the same millisecond each knows which is the newer, and one of them stays.
  */
-void bell_held(struct bell *b, const struct bell_word *held, size_t n);
+void bell_held(struct bell *b, int64_t now_ms, const struct bell_word *held,
+    size_t n);
 
 /* "This session has ended, or a page of it is closed: run its poll again." */
 void bell_over(struct bell *b, int64_t now_ms, int64_t session);

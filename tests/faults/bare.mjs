@@ -1,12 +1,12 @@
 // The program itself, without nginx: for what happens at its start and end.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { env as variables, Peer, request } from '../http/fcgi.mjs';
 import { until } from '../http/client.mjs';
-import { root } from '../http/server.mjs';
+import { childrenOf, root } from '../http/server.mjs';
 
 export const bin = path.resolve(root, process.env.PARLEY_BIN ?? 'build/parley');
 
@@ -68,17 +68,14 @@ export async function ask(folder, method, uri, extra = {}, body = '') {
   return answer;
 }
 
-// Those that a process has started; none if it is gone. childrenNow is for who
-// has to act on it before a promise is kept.
-export function childrenNow(pid) {
+// Those that a process has started; none if it is gone.
+export function children(pid) {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return childrenOf(pid);
   } catch {
     return [];
   }
 }
-
-export const children = async (pid) => childrenNow(pid);
 
 // Is a process there (and no zombie)?
 export async function lives(pid) {

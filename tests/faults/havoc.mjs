@@ -26,7 +26,7 @@ export const FAULTS = {
   'HUP': [6, false, async (h) => h.signal('SIGHUP', await h.server.pid())],
   'nginx reload': [4, true, async (h) => h.signal('SIGHUP', await h.server.pid('nginx'))],
   'nginx restart': [2, true, (h) => h.restartNginx()],
-  'kill -9 one process of nginx': [6, true, async (h) => h.kill(oneOf(h.random, await children(await h.server.pid('nginx'))))],
+  'kill -9 one process of nginx': [6, true, async (h) => h.kill(oneOf(h.random, children(await h.server.pid('nginx'))))],
   'kill -9 all of nginx': [4, true, (h) => h.killNginx()],
   'STOP one worker': [2, true, async (h) => h.stop(oneOf(h.random, await h.workers()))],
   'STOP in a transaction': [2, true, async (h) => h.stop(await h.stopInside())],
@@ -123,7 +123,7 @@ export class Havoc {
   // nginx's own processes do not follow their master.
   async killNginx() {
     const master = await this.server.pid('nginx');
-    const pids = [master, ...await children(master)];
+    const pids = [master, ...children(master)];
     this.kill(...pids);
     await this.ended(pids);
   }

@@ -36,7 +36,7 @@ test('10,000 polls are held by one worker, at about 1 KB each', { skip }, async 
   const server = await startServer({ workers: 1 });
   try {
     const [pid] = await server.workerPids();
-    const front = await children(await server.pid('nginx'));
+    const front = children(await server.pid('nginx'));
     const before = await privateBytes(pid);
     const frontBefore = await all(front);
     const held = await hold(peerOf(server), PEOPLE);

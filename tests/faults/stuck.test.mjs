@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { expect, pair, sleep, until } from '../http/client.mjs';
 import { startServer } from '../http/server.mjs';
-import { childrenNow, inFolder, lives, start } from './bare.mjs';
+import { children, inFolder, lives, start } from './bare.mjs';
 import { stopWriter, writerOf } from './havoc.mjs';
 
 const WITHIN_MS = 10_000;
@@ -173,7 +173,7 @@ async function stopFresh(one) {
     const [before] = await until(async () => (await one.workers()).length === 1 && one.workers(), 'a worker');
     process.kill(before, 'SIGKILL');
     let fresh;
-    for (const end = Date.now() + 8000; !fresh && Date.now() < end;) fresh = childrenNow(one.pid).find((pid) => pid !== before && isWorker(pid));
+    for (const end = Date.now() + 8000; !fresh && Date.now() < end;) fresh = children(one.pid).find((pid) => pid !== before && isWorker(pid));
     process.kill(fresh, 'SIGSTOP');
     if (readFileSync(`/proc/${fresh}/timers`, 'utf8') === '') return fresh;
     process.kill(fresh, 'SIGCONT');

@@ -51,7 +51,7 @@ async function inTime(base, scene) {
 
 const WIDEN_MS = 5000;
 inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '5', PARLEY_FLUSH_MS: '200', PARLEY_CGI_HOLD_S: '20' } }, (at) => {
-  const alone = inTurn();
+  const alone = inTurn(at);
 
   alone('without a common tag both wait, and meet when the time is over, with no further call', async () => {
     const two = await tagged(at.base, ['tea'], ['go']);
@@ -86,7 +86,7 @@ inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '5', PARLEY_FLUSH_MS: '200', 
 
 // Nobody's time to wait for a tag is over.
 inModes(both, { workers: 2, env: { PARLEY_WIDEN_S: '60', PARLEY_FLUSH_MS: '200' } }, (at) => {
-  const alone = inTurn();
+  const alone = inTurn(at);
 
   alone('a common tag, however it is written, is met at once; each reads its own spelling', async () => {
     for (const [a, b] of [['Ｔｅａ', 'tea'], ['Ä', 'a\u0308'], ['音楽', ' 音楽 '], ['STRASSE', 'straße'], ['Green  Tea', 'green tea'], ['ΣΊΣΥΦΟΣ', 'σίσυφος'], ['ｶﾞ', 'ガ']]) {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from '../history/checker.mjs';
 import { figures, simulate } from '../history/crowd.mjs';
+import { patience } from './modes.mjs';
 import { startServer } from './server.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e6);
@@ -12,7 +13,7 @@ const ms = Number(process.env.MODEL_MS ?? 15_000);
 
 test(`${people} people, 2 workers (SEED=${seed})`, { timeout: ms + 90_000 }, async (t) => {
   const server = await startServer({
-    workers: 2, env: { PARLEY_AWAY_S: '1', PARLEY_GONE_S: '2', PARLEY_FRESH_S: '1', PARLEY_FLUSH_MS: '300', PARLEY_LOCK_WAIT_MS: '7000' },
+    workers: 2, env: { ...patience, PARLEY_AWAY_S: '1', PARLEY_GONE_S: '2', PARLEY_FRESH_S: '1', PARLEY_FLUSH_MS: '300' },
   });
   try {
     const history = await simulate(server.base, { people, ms, seed });

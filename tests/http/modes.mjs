@@ -1,5 +1,6 @@
 // The same tests through both front doors: FastCGI workers and CGI.
 import { after, before, describe, test } from 'node:test';
+import { alone } from './client.mjs';
 import { startServer } from './server.mjs';
 
 export const both = ['fcgi', 'cgi'];
@@ -12,12 +13,9 @@ export function inModes(modes, options, define) {
   });
 }
 
-// For tests that need the pool of those who wait to themselves: one after the
-// other. inTurn() answers another `test`.
-export function inTurn() {
-  let turn = Promise.resolve();
-  return (name, run) => test(name, () => (turn = turn.catch(() => {}).then(run)));
-}
+// For tests that need the pool of those who wait to themselves: inTurn(at) answers
+// another `test`, whose tests run one after the other.
+export const inTurn = (at) => (name, run) => test(name, () => alone(at.base, run));
 
 // Most tests wait most of their time: they may do that together.
 export function sideBySide(name, define) {

@@ -18,7 +18,7 @@ async function assertAllPaired(all) {
 }
 
 inModes(both, { workers: 4, env: { PARLEY_FLUSH_MS: '200' } }, (at) => {
-  const alone = inTurn(), quick = at.mode === 'cgi';
+  const alone = inTurn(at), quick = at.mode === 'cgi';
 
   alone('alone: waiting; with another: chatting, and both read `matched`', async () => {
     const [ann, bob] = await people(at.base, 2);
@@ -122,7 +122,7 @@ inModes(both, { workers: 4, env: { PARLEY_FLUSH_MS: '200' } }, (at) => {
 
 // Whoever has not asked for a second may be gone.
 inModes(both, { workers: 4, env: { PARLEY_FRESH_S: '1', PARLEY_FLUSH_MS: '200' } }, (at) => {
-  const alone = inTurn(), quick = at.mode === 'cgi';
+  const alone = inTurn(at), quick = at.mode === 'cgi';
 
   alone('a waiter who has gone away without a word is not paired; who comes back is', async () => {
     const [ann, bob, cid] = await people(at.base, 3);

@@ -1,6 +1,7 @@
 // A Parley of one's own for a test: real nginx, real workers, a folder and a
 // port of its own. Everything goes through nginx/dev.sh, as `make start` does.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,7 +63,7 @@ class Server {
       await writeFile(path.join(own, name), edit(await readFile(path.join(root, 'nginx/parley', name), 'utf8'), name));
     }
     const pid = await this.pid('nginx');
-    const old = await childrenOf(pid);
+    const old = childrenOf(pid);
     process.kill(pid, 'SIGHUP');
     for (const end = Date.now() + 10000; (await Promise.all(old.map(isOpen))).includes(true);) {
       if (Date.now() > end) throw new Error(`nginx keeps its old ways: ${await this.logs()}`);
@@ -97,9 +98,9 @@ class Server {
   }
 }
 
-async function childrenOf(pid) {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return children.split(' ').filter(Boolean).map(Number);
+// Those that a process has started, at once: some are gone a moment later.
+export function childrenOf(pid) {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
 // Does this worker of nginx still take connections? Its title says when not.

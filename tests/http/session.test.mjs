@@ -1,7 +1,7 @@
 // POST /api/session, POST /api/session/end, and the three ways to carry a token.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, expect, pair, Person, until } from './client.mjs';
+import { call, expect, pair, Person } from './client.mjs';
 import { both, inModes } from './modes.mjs';
 
 // A server of its own: nobody else begins a session meanwhile.

@@ -151,7 +151,7 @@ hold_one(struct bell *b, int64_t session)
 {
 	const struct bell_word one = held_now(session);
 
-	bell_held(b, &one, 1);
+	bell_held(b, FX_MS, &one, 1);
 }
 
 static void
@@ -161,7 +161,7 @@ hold_many(struct bell *b)
 
 	for (int i = 0; i < 200; i++)
 		words[i] = held_now(INT64_C(1000000000000) + i);
-	bell_held(b, words, COUNT(words));
+	bell_held(b, FX_MS, words, COUNT(words));
 }
 
 /* More than one datagram takes. */
@@ -240,6 +240,14 @@ a_full_socket_holds_nobody_up(void **state)
 	end_other();
 }
 
+/* The other waits here until its listener has taken what it could. */
+static void
+wait_for_room(void)
+{
+	fx_tell(other.done);
+	fx_await(other.go);
+}
+
 static void
 hold_into_a_full_socket(struct bell *b)
 {
@@ -247,10 +255,21 @@ hold_into_a_full_socket(struct bell *b)
 	for (int64_t one = 1; one <= 70; one++)
 		hold_one(b, one);
 	bell_over(b, FX_MS, 71);
-	fx_tell(other.done);
-	fx_await(other.go);
+	wait_for_room();
 	bell_repeat(b, FX_MS);
 	bell_repeat(b, FX_MS); /* nothing is left to be said */
+}
+
+/* Of the other's words only those that it says again are heard. */
+static void
+hear_again(void (*be)(struct bell *b))
+{
+	fork_other(be);
+	let_it();
+	while (drain())
+		assert_int_equal(held.n, 0);
+	let_it();
+	assert_false(drain());
 }
 
 /* A ring less changes nothing; that a poll is held is said only once. */
@@ -258,12 +277,7 @@ static void
 what_a_full_socket_turns_away_is_said_again(void **state)
 {
 	(void)state;
-	fork_other(hold_into_a_full_socket);
-	let_it();
-	while (drain())
-		assert_int_equal(held.n, 0);
-	let_it();
-	assert_false(drain());
+	hear_again(hold_into_a_full_socket);
 	assert_int_equal(held.n, 71);
 	for (int i = 0; i < 71; i++)
 		assert_int_equal(held.ids[i], i + 1);
@@ -279,9 +293,8 @@ miss_too_much(struct bell *b)
 	for (size_t i = 0; i < COUNT(words); i++)
 		words[i] = held_now((int64_t)i + 1);
 	ring_too_often(b);
-	bell_held(b, words, COUNT(words));
-	fx_tell(other.done);
-	fx_await(other.go);
+	bell_held(b, FX_MS, words, COUNT(words));
+	wait_for_room();
 	bell_repeat(b, FX_MS);
 }
 
@@ -290,12 +303,7 @@ static void
 what_is_to_be_said_again_is_bounded(void **state)
 {
 	(void)state;
-	fork_other(miss_too_much);
-	let_it();
-	while (drain())
-		assert_int_equal(held.n, 0);
-	let_it();
-	assert_false(drain());
+	hear_again(miss_too_much);
 	assert_int_equal(held.n, BELL_MISSED_MAX);
 	end_other();
 }

@@ -35,7 +35,7 @@ without_a_bell_nothing_is_done(void **state)
 	(void)state;
 	assert_int_equal(bell_open(&b, "/no/such/p.db", true), -1);
 	bell_ring(&b, FX_MS);
-	bell_held(&b, &one, 1);
+	bell_held(&b, FX_MS, &one, 1);
 	assert_false(bell_drain(&b, NULL, NULL));
 	bell_wait(&b, 1);
 	bell_close(&b);
