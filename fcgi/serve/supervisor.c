@@ -15,23 +15,13 @@
 #include "base/log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
+#include "serve/post.h"
 #include "serve/sorry.h"
 
 enum {
 	WORKERS_MAX = 64,
-	QUICK_DEATH_MS = 1000, /* dying younger than this is a bad sign */
-	DELAY_MIN_MS = 100,
-	DELAY_MAX_MS = 5000,
 	PROOF_MS = 500,  /* fresh workers must live so long to take over */
 	GRACE_MS = 2000, /* for workers, beyond their own drain time */
-};
-
-struct post {
-	pid_t pid; /* 0: vacant */
-	int64_t started_ms;
-	int64_t delay_ms; /* before the next start; grows with quick deaths */
-	int64_t due_ms;   /* when a vacant post is filled */
-	pid_t old;        /* whom pid replaces, until it has proved itself */
 };
 
 struct supervisor {
@@ -47,40 +37,6 @@ struct supervisor {
 	bool no_database;   /* says the worker that ended last */
 	pid_t sorry;        /* who stands in while no worker can; 0: nobody */
 };
-
-/* In the child: becomes a worker, or ends. */
-static void
-become_worker(const struct supervisor *sv, pid_t parent)
-{
-	char *argv[] = {(char *)sv->exe, NULL};
-
-	/*
-	 * Our signals stay blocked: one that comes while the worker is still
-	 * starting waits for it instead of ending it.
-	 */
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* for even a stopped one obeys it */
-	if (getppid() != parent)
-		_exit(1); /* it died before we asked to be told */
-	dup2(sv->listen_fd, STDIN_FILENO);
-	execv(sv->exe, argv);
-	log_error("supervisor: cannot start %s: %m", sv->exe);
-	_exit(127);
-}
-
-static pid_t
-start(const struct supervisor *sv)
-{
-	pid_t parent = getpid();
-	pid_t pid = fork();
-
-	if (pid == 0)
-		become_worker(sv, parent);
-	if (pid < 0)
-		log_error("supervisor: fork: %m");
-	else
-		log_info("supervisor: worker %d started", (int)pid);
-	return pid < 0 ? 0 : pid;
-}
 
 /* No worker lives, and the last one had no database. */
 static bool
@@ -112,15 +68,6 @@ let_in(struct supervisor *sv)
 }
 
 static void
-fill(struct supervisor *sv, struct post *p)
-{
-	p->pid = start(sv);
-	p->started_ms = clock_steady_ms();
-	if (p->pid == 0)
-		p->due_ms = p->started_ms + DELAY_MAX_MS;
-}
-
-static void
 fill_vacant(struct supervisor *sv)
 {
 	int64_t now_ms = clock_steady_ms();
@@ -129,30 +76,7 @@ fill_vacant(struct supervisor *sv)
 		return;
 	for (int64_t i = 0; i < sv->conf->workers && !sv->ending; i++)
 		if (sv->posts[i].pid == 0 && sv->posts[i].due_ms <= now_ms)
-			fill(sv, &sv->posts[i]);
-}
-
-/* Who dies at once is started again later and later. */
-static void
-vacate(struct post *p)
-{
-	int64_t now_ms = clock_steady_ms();
-
-	if (now_ms - p->started_ms >= QUICK_DEATH_MS)
-		p->delay_ms = 0;
-	else if (p->delay_ms == 0)
-		p->delay_ms = DELAY_MIN_MS;
-	else if (p->delay_ms < DELAY_MAX_MS / 2)
-		p->delay_ms *= 2;
-	else
-		p->delay_ms = DELAY_MAX_MS;
-	p->due_ms = now_ms + p->delay_ms;
-	p->pid = 0;
-	if (p->old == 0)
-		return;
-	log_error("supervisor: the fresh worker died: the old one stays");
-	p->pid = p->old;
-	p->old = 0;
+			post_fill(&sv->posts[i], sv->exe, sv->listen_fd);
 }
 
 /* The kernel does not say who sends a SIGKILL. */
@@ -181,7 +105,7 @@ bury(struct supervisor *sv, pid_t pid, int status)
 	    WEXITSTATUS(status) == HOUSE_LOST;
 	for (int64_t i = 0; i < sv->conf->workers; i++) {
 		if (sv->posts[i].pid == pid)
-			vacate(&sv->posts[i]);
+			post_vacate(&sv->posts[i]);
 		if (sv->posts[i].old == pid)
 			sv->posts[i].old = 0;
 	}
@@ -231,12 +155,8 @@ end_stopped(struct supervisor *sv)
 static void
 tell_all(const struct supervisor *sv, int sig)
 {
-	for (int64_t i = 0; i < sv->conf->workers; i++) {
-		if (sv->posts[i].pid != 0)
-			kill(sv->posts[i].pid, sig);
-		if (sv->posts[i].old != 0)
-			kill(sv->posts[i].old, sig);
-	}
+	for (int64_t i = 0; i < sv->conf->workers; i++)
+		post_tell(&sv->posts[i], sig);
 	if (sv->sorry > 0)
 		kill(sv->sorry, sig);
 }
@@ -254,7 +174,7 @@ renew(struct supervisor *sv)
 		if (p->old != 0)
 			continue;
 		p->old = p->pid;
-		fill(sv, p);
+		post_fill(p, sv->exe, sv->listen_fd);
 	}
 	sv->proof_ms = clock_steady_ms() + PROOF_MS;
 }
